@@ -1,0 +1,1 @@
+"""How people talk to the guides: one assistant without channels, and the channels."""

@@ -1,0 +1,137 @@
+"""Finds what a person is in the middle of and hands the event to its topic.
+
+One for all channels. It never raises for what a person sends or for a database that
+is away: the guides can still be read when nothing can be remembered.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.cards import PAGE_MARK, home, paged
+from bot.conversation import Conversation
+from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
+from bot.store.conversations import Conversations
+from bot.store.database import StoreError
+from bot.store.ledger import Ledger
+from bot.store.recents import Recents
+from bot.texts import EMPTY, FAILED, GONE, NO_STATE, NOTHING_TO_SERVE, TOO_LONG, UNREADABLE
+from bot.topics import HEARINGS, SCREENS, Turn
+from bot.topics.asking import ask
+from guides.texts import Texts
+from index.analysis import LONGEST_QUESTION, normalise
+from index.releases import NoRelease
+from index.serving import Serving
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered between events."""
+
+    conversations: Conversations
+    recents: Recents
+    ledger: Ledger
+
+
+class Assistant:
+    def __init__(
+        self, serving: Serving, memory: Memory, texts: Texts, clock: Callable[[], datetime]
+    ) -> None:
+        self.serving = serving
+        self.memory = memory
+        self.texts = texts
+        self.clock = clock
+
+    def handle(self, event: Event) -> Reply:
+        """The screen that answers ``event``; whatever fails is logged and said kindly."""
+        try:
+            return self._handle(event)
+        except NoRelease:
+            return Draft().add(Caution(NOTHING_TO_SERVE)).reply(fresh=True)
+        except Exception:
+            log.exception("a topic failed")
+            return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
+
+    def _handle(self, event: Event) -> Reply:
+        now = self.clock()
+        release = self.serving.release
+        trouble = False
+        try:
+            conversation = self.memory.conversations.load(event.person)
+        except StoreError as error:
+            log.warning("%s", error)
+            conversation, trouble = Conversation(), True
+        before = replace(conversation)
+
+        def safely(write: Callable[[], object]) -> None:
+            nonlocal trouble
+            try:
+                write()
+            except StoreError as error:
+                log.warning("%s", error)
+                trouble = True
+
+        def recents() -> tuple[str, ...]:
+            try:
+                return self.memory.recents.of(event.person)
+            except StoreError:
+                return ()
+
+        turn = Turn(
+            now=now,
+            release=release.number,
+            library=release.on(now.date()),
+            texts=self.texts,
+            answer=lambda question: release.ask(question, now.date()),
+            conversation=conversation,
+            recents=recents,
+            opened=lambda guide: safely(lambda: self.memory.recents.add(event.person, guide, now)),
+            missed=lambda question, outcome, nearest: safely(
+                lambda: self.memory.ledger.missed(question, outcome, nearest, now)
+            ),
+            refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
+        )
+        reply = _respond(turn, event)
+        if conversation != before:
+            safely(lambda: self.memory.conversations.save(event.person, conversation, now))
+        return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
+
+
+def _respond(turn: Turn, event: Event) -> Reply:
+    match event.kind:
+        case EventKind.PRESS:
+            return _press(turn, event.text)
+        case EventKind.UNREADABLE:
+            told = UNREADABLE.get(event.text, UNREADABLE["other"])
+            return Draft().add(Text(told)).row(home()).reply(fresh=True)
+    return _hear(turn, event.text)
+
+
+def _press(turn: Turn, address: str) -> Reply:
+    path, _, page = address.partition(PAGE_MARK)
+    prefix, *rest = path.split("/")
+    opened = SCREENS.get(prefix)
+    turn.conversation.awaiting = ""
+    reply = opened(turn, tuple(rest)) if opened else None
+    if reply is None:
+        return Draft().add(Text(GONE)).row(home()).reply()
+    return paged(reply, path, int(page) if page.isdecimal() and len(page) < 4 else 1)
+
+
+def _hear(turn: Turn, text: str) -> Reply:
+    words = normalise(text)
+    if not words:
+        return Draft().add(Text(EMPTY)).row(home()).reply(fresh=True)
+    for hear in HEARINGS:
+        if (reply := hear(turn, words)) is not None:
+            return paged(reply, "home", 1)
+    reply = ask(turn, words)
+    if len(words) > LONGEST_QUESTION:
+        cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
+        reply = replace(reply, blocks=(cut, *reply.blocks))
+    return reply

@@ -1,0 +1,161 @@
+"""The running program and its terminal: run, ``ask``, ``chat``, ``show``, ``preview``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+import bot.fitting  # noqa: F401  registers the checks of this room
+from bot import console
+from bot.replies import Reply
+from bot.settings import Settings, WrongSetting, from_environment
+from guides import commands as guide_commands
+from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, fail, read_day, screen
+from guides.folder import read_folder
+from guides.texts import Texts
+from index import commands as index_commands
+from index.commands import ZONE, JsonOption, PublishOption, ZoneOption, serve
+from index.evaluating import read_questions
+from index.releases import Release
+
+commands = typer.Typer(
+    help="明白：装在口袋里的执法指引。不带命令就启动全部通道。",
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for room in (guide_commands, index_commands):
+    commands.registered_commands += room.commands.registered_commands
+    commands.registered_groups += room.commands.registered_groups
+
+
+@commands.callback()
+def run(context: typer.Context) -> None:
+    """启动：手机网页始终开，设了 TELEGRAM_BOT_TOKEN 就同时接 Telegram。"""
+    if context.invoked_subcommand is None:
+        from bot.running import run_all  # the channels cost start-up time: not for `ask`
+
+        raise typer.Exit(run_all(_settings()))
+
+
+def _settings() -> Settings:
+    try:
+        return from_environment()
+    except WrongSetting as error:
+        raise fail(str(error), 2) from error
+
+
+@commands.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    batch: Annotated[Path | None, typer.Option(help="问题文件，逐条回答")] = None,
+    as_json: JsonOption = False,
+    as_of: Annotated[str | None, typer.Option(help="按哪一天有效的指引回答")] = None,
+    verbose: Annotated[bool, typer.Option("-v", help="说明为什么找到它")] = False,
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+    publish: PublishOption = "auto",
+    zone: ZoneOption = ZONE,
+) -> None:
+    """问一个问题，或者用 --batch 问一个文件里的所有问题。"""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("写一个问题，或者用 --batch 给一个文件，二者选一")
+    now = datetime.now(ZoneInfo(zone))
+    day = read_day(as_of) or now.date()
+    try:
+        questions = [q.text for q in read_questions(batch)] if batch else [question or ""]
+    except (OSError, ValueError) as error:
+        raise fail(str(error)) from error
+    release = serve(data, library, publish, zone)
+    for text in questions:
+        answer = release.ask(text, day)
+        if as_json:
+            typer.echo(json.dumps(answer.as_json(), ensure_ascii=False))
+            continue
+        moment = now.replace(year=day.year, month=day.month, day=day.day)
+        typer.echo(_screen(release, text, moment, Texts(data / "laws")))
+        if verbose:
+            for ranked in answer.guides:
+                typer.echo(f"{ranked.score:.3f} {ranked.guide.id}：{'；'.join(ranked.why)}")
+
+
+def _screen(release: Release, question: str, now: datetime, texts: Texts) -> str:
+    """The screen a channel would show to somebody who is not remembered."""
+    from bot.topics import Turn
+    from bot.topics.asking import ask as ask_topic
+
+    turn = Turn(
+        now=now,
+        release=release.number,
+        library=release.on(now.date()),
+        texts=texts,
+        answer=lambda text: release.ask(text, now.date()),
+    )
+    return console.draw(ask_topic(turn, question))
+
+
+@commands.command()
+def chat() -> None:
+    """在终端里对话。"""
+    from bot.assembly import assemble
+    from bot.running import refresh
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    house = assemble(_settings())
+    if not refresh(house):
+        raise typer.Exit(1)
+    console.chat(house.assistant.handle, sys.stdin, typer.echo)
+
+
+@commands.command()
+def show(id: str, library: LibraryOption = LIBRARY, data: DataOption = DATA) -> None:
+    """在终端里看一份指引（读文件夹，不读发布）。"""
+    for reply in _previewed(id, library, data):
+        typer.echo(console.draw(reply) + "\n")
+
+
+@commands.command()
+def preview(
+    id: str,
+    html: Annotated[Path | None, typer.Option(help="存成网页")] = None,
+    png: Annotated[Path | None, typer.Option(help="存成图片（要装 Chromium）")] = None,
+    library: LibraryOption = LIBRARY,
+    data: DataOption = DATA,
+) -> None:
+    """看一份指引在手机上的样子（读文件夹，不读发布）。"""
+    from bot.previewing import NoBrowser, picture
+    from bot.web.pages import preview_page
+
+    replies = _previewed(id, library, data)
+    if html is None and png is None:
+        for reply in replies:
+            typer.echo(console.draw(reply) + "\n")
+        return
+    page = preview_page(replies)
+    if html:
+        html.write_text(page, encoding="utf-8")
+        screen.print(f"已存 {html}", markup=False)
+    if png:
+        try:
+            picture(page, png)
+        except NoBrowser as error:
+            raise fail(str(error)) from error
+        screen.print(f"已存 {png}", markup=False)
+
+
+def _previewed(owner: str, library: Path, data: Path) -> list[Reply]:
+    from bot.previewing import screens
+
+    whole = read_folder(library).library()
+    guide = next((g for g in reversed(whole.guides) if g.id == owner), None)
+    guide = whole.newest().guide(owner) or guide  # a draft when nothing else has this id
+    if guide is None:
+        raise fail(f"没有指引 {owner}，或者它的文件读不出来；运行 check 看看")
+    return screens(whole, guide, datetime.now(ZoneInfo(ZONE)), Texts(data / "laws"))

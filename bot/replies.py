@@ -1,0 +1,173 @@
+"""Event in, Reply out: the language between the assistant and every channel.
+
+A reply is one screen: blocks to read and rows of buttons. It knows nothing of
+Telegram, HTML or terminals; each channel draws it in its own way. A button carries
+an address, a short path such as ``g/admin-summons/s/identify``: the same string is
+Telegram's callback data and the page's URL, and means the same after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+MAX_ADDRESS = 64  # bytes: Telegram's callback data
+
+
+class EventKind(StrEnum):
+    TEXT = "text"  # what a person typed or dictated
+    PRESS = "press"  # a button, a link, a command: ``text`` is an address
+    UNREADABLE = "unreadable"  # a sticker, a file, a voice message: ``text`` says which
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``person`` is the channel's name for who speaks, e.g. ``telegram:42``."""
+
+    person: str
+    kind: EventKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crumbs:
+    """Where this screen stands: 首页 › 行政案件 › 治安传唤."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list; ``detail`` is smaller print below it."""
+
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    title: str
+    items: tuple[Item, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Words to be spoken as they stand; channels offer to copy them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Reasons and articles behind a short step: shown when asked for."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block: TypeAlias = Crumbs | Title | Text | Caution | Items | Say | Fold | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    label: str
+    address: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.address.encode()) <= MAX_ADDRESS:
+            raise ValueError(f"button address does not fit: {self.address!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``fresh``: an answer to words, shown as a new message; else the screen is replaced."""
+
+    blocks: tuple[Block, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    fresh: bool = False
+
+    def buttons(self) -> Iterator[Button]:
+        for row in self.rows:
+            yield from row
+
+
+@dataclass(slots=True)
+class Draft:
+    """A reply being put together."""
+
+    blocks: list[Block] = field(default_factory=list)
+    rows: list[tuple[Button, ...]] = field(default_factory=list)
+
+    def add(self, *blocks: Block | None) -> Draft:
+        """Append blocks; None is nothing to show."""
+        self.blocks += [block for block in blocks if block is not None]
+        return self
+
+    def row(self, *buttons: Button | None) -> Draft:
+        """Append a row of one or two buttons; None is no button."""
+        kept = tuple(button for button in buttons if button is not None)
+        if kept:
+            self.rows.append(kept)
+        return self
+
+    def grid(self, buttons: list[Button], wide: int = 2) -> Draft:
+        for start in range(0, len(buttons), wide):
+            self.row(*buttons[start : start + wide])
+        return self
+
+    def reply(self, fresh: bool = False) -> Reply:
+        return Reply(tuple(self.blocks), tuple(self.rows), fresh)
+
+
+def lines(block: Block) -> Iterator[str]:
+    """A block as plain lines, without any markup: what it says, whatever the channel."""
+    match block:
+        case Crumbs(parts):
+            yield " › ".join(parts)
+        case Items(title, items, numbered):
+            if title:
+                yield title
+            for number, item in enumerate(items, start=1):
+                yield f"{number}. {item.text}" if numbered else f"· {item.text}"
+                if item.detail:
+                    yield item.detail
+        case Fold(title, text):
+            yield title
+            yield from text.split("\n")
+        case Table(title, columns, rows):
+            yield title
+            yield " / ".join(columns)
+            for row in rows:
+                yield " / ".join(row)
+        case _:
+            yield from block.text.split("\n")
+
+
+def plain(reply: Reply) -> str:
+    """The whole screen as plain text, buttons left out."""
+    return "\n".join(line for block in reply.blocks for line in lines(block))

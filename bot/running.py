@@ -1,0 +1,112 @@
+"""Runs every configured channel in one process until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import uvicorn
+from rich.console import Console
+from rich.logging import RichHandler
+
+from bot.assembly import House, assemble
+from bot.settings import Settings
+from bot.store.database import StoreError
+from bot.web.app import make_app, one_time_link
+from index.releases import NoRelease
+
+log = logging.getLogger(__name__)
+REFRESH_SECONDS = 1.0
+
+
+def refresh(house: House) -> bool:
+    """Follow the folder once; whether there is something to serve. Problems are logged."""
+    try:
+        news = house.serving.refresh(house.clock())
+    except NoRelease as error:
+        log.error("没有可用的指引：%s；运行 python run_bot.py check 看全部问题", error)
+        return False
+    for problem in news.errors:
+        log.error("指引有错，仍用第 %s 号发布：%s", house.serving.release.number, problem)
+    if news.published:
+        log.warning("第 %s 号发布已启用", news.published)
+    return True
+
+
+def run_all(settings: Settings) -> int:
+    """Exit code: 0 stopped on request, 1 could not start."""
+    console = Console(stderr=True)
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(message)s",
+        handlers=[RichHandler(console=console, show_path=False, markup=False)],
+    )
+    # httpx logs every URL, and Telegram's URLs hold the token.
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        house = assemble(settings)
+    except StoreError as error:
+        log.error("%s", error)
+        return 1
+    with console.status("正在准备指引…"):
+        ready = refresh(house)
+    if not ready:
+        return 1
+    try:
+        return asyncio.run(_run(house))
+    finally:
+        house.database.close()
+
+
+async def _run(house: House) -> int:
+    settings = house.settings
+    config = uvicorn.Config(
+        make_app(house),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,  # addresses say what somebody reads
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    tasks = [asyncio.create_task(_follow(house))]
+    if settings.telegram_token:
+        from bot.telegram.polling import poll
+
+        tasks.append(asyncio.create_task(poll(house)))
+    web = asyncio.create_task(server.serve())
+    try:
+        while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event
+            await asyncio.sleep(0.05)
+        if not server.started:
+            return 1
+        _say_where(house)
+        await web
+        return 0
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _say_where(house: House) -> None:
+    settings = house.settings
+    where = f"http://{settings.host}:{settings.port}/"
+    print(f"明白已启动，第 {house.serving.release.number} 号发布。", flush=True)
+    print(f"手机网页：{where}", flush=True)
+    print(f"本机进入（一次有效，30 分钟内）：{one_time_link(house)}", flush=True)
+    telegram = "已接入" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
+    print(f"Telegram：{telegram}", flush=True)
+
+
+async def _follow(house: House) -> None:
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        try:
+            await asyncio.to_thread(refresh, house)
+        except Exception:
+            log.exception("following the folder failed")

@@ -1,0 +1,87 @@
+"""Everything configurable, from the environment (a ``.env`` file is read first)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+class WrongSetting(Exception):
+    """A setting nobody can work with: which one, what is wrong, what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path = Path("var")
+    library: Path = Path("guides/library")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    open_to_all: bool = False
+    admins: frozenset[int] = frozenset()
+    auto_publish: bool = True
+    timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    telegram_token: str = ""
+    telegram_base_url: str = "https://api.telegram.org/bot"
+    telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's URL of the state: SQLite in the data folder unless set."""
+        return self.database_url or f"sqlite:///{self.data / 'mingbai.db'}"
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; WrongSetting names the variable and what it may be."""
+    default = Settings()
+    access = _one_of(env, "MINGBAI_ACCESS", ("invited", "open"))
+    publish = _one_of(env, "MINGBAI_PUBLISH", ("auto", "review"))
+    return Settings(
+        data=Path(env.get("MINGBAI_DATA") or default.data),
+        library=Path(env.get("MINGBAI_LIBRARY") or default.library),
+        database_url=env.get("MINGBAI_DATABASE_URL", ""),
+        host=env.get("MINGBAI_HOST") or default.host,
+        port=_port(env.get("MINGBAI_PORT") or str(default.port)),
+        open_to_all=access == "open",
+        admins=_admins(env.get("MINGBAI_ADMINS", "")),
+        auto_publish=publish == "auto",
+        timezone=_zone(env.get("MINGBAI_TIMEZONE") or "Asia/Shanghai"),
+        telegram_token=env.get("TELEGRAM_BOT_TOKEN", "").strip(),
+        telegram_base_url=env.get("TELEGRAM_BASE_URL") or default.telegram_base_url,
+        telegram_base_file_url=env.get("TELEGRAM_BASE_FILE_URL") or default.telegram_base_file_url,
+    )
+
+
+def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    value = env.get(name) or values[0]
+    if value not in values:
+        raise WrongSetting(f"{name} 写的是“{value}”；只能写 {' 或 '.join(values)}")
+    return value
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 0 <= int(text) <= 65535:
+        raise WrongSetting(f"MINGBAI_PORT 写的是“{text}”；应是 0 到 65535 的整数")
+    return int(text)
+
+
+def _admins(text: str) -> frozenset[int]:
+    parts = [part for part in text.replace("，", ",").replace(",", " ").split() if part]
+    for part in parts:
+        if not part.isdigit():
+            raise WrongSetting(
+                f"MINGBAI_ADMINS 里的“{part}”不是数字；写 Telegram 的数字 ID，不写用户名"
+            )
+    return frozenset(int(part) for part in parts)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise WrongSetting(
+            f"MINGBAI_TIMEZONE 写的是“{name}”；应是时区名，例如 Asia/Shanghai"
+        ) from error

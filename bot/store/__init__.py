@@ -1,0 +1,1 @@
+"""State by noun, in one SQL schema; the only room that imports SQLAlchemy."""

@@ -1,0 +1,89 @@
+"""One connection pool and the migrations; SQLite in the data folder, or PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class StoreError(Exception):
+    """The database cannot be reached or written; the message says what to look at."""
+
+
+class Database:
+    """``with database.begin() as connection``: one transaction, committed on leaving."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
+            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_immediate)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction; StoreError for whatever the database refuses."""
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            place = self.url.render_as_string(hide_password=True)
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            raise StoreError(
+                f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
+            ) from error
+
+    def insert(self, table: Any) -> Any:
+        """An INSERT that knows ON CONFLICT in both dialects."""
+        return sqlite_insert(table) if self.is_sqlite else postgresql_insert(table)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; nothing happens when it is."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        newest = ScriptDirectory.from_config(config).get_current_head()
+        with self.begin() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == newest:
+                return
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def utc(moment: datetime) -> datetime:
+    """As stored: SQLite keeps no zone, so every time goes in and comes out as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin below, not in the driver
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # Taking the write lock at once: two readers that both turn writers would deadlock.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

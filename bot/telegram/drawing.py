@@ -1,0 +1,90 @@
+"""Screens -> Telegram: HTML that its parser accepts, and an inline keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.replies import (
+    Block,
+    Caution,
+    Crumbs,
+    Fold,
+    Item,
+    Items,
+    Reply,
+    Say,
+    Table,
+    Title,
+)
+
+MAX_TEXT = 4096  # UTF-16 units after the markup is taken out
+MAX_COPY = 256
+MAX_COPY_BUTTONS = 6
+_LABEL = 40
+
+
+@dataclass(frozen=True)
+class Drawn:
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+
+
+def draw(reply: Reply) -> Drawn:
+    """One message; ``bot.cards.paged`` has made it short enough already."""
+    text = "\n\n".join(_block(block) for block in reply.blocks)
+    rows = [
+        [InlineKeyboardButton(_label(b.label), callback_data=b.address) for b in row]
+        for row in reply.rows
+    ]
+    rows = _copy_buttons(reply) + rows
+    return Drawn(text, InlineKeyboardMarkup(rows) if rows else None)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Crumbs(parts):
+            return f"<i>{escape(' › '.join(parts), quote=False)}</i>"
+        case Title(text):
+            return f"<b>{escape(text, quote=False)}</b>"
+        case Caution(text):
+            return f"⚠️ {escape(text, quote=False)}"
+        case Say(text):
+            return f"🗣 <code>{escape(text, quote=False)}</code>"
+        case Fold(title, text):
+            words = f"{escape(title, quote=False)}\n{escape(text, quote=False)}"
+            return f"<blockquote expandable>{words}</blockquote>"
+        case Items(title, items, numbered):
+            told = [_item(i, n if numbered else 0) for n, i in enumerate(items, start=1)]
+            return "\n".join([f"<b>{escape(title, quote=False)}</b>"] * bool(title) + told)
+        case Table(title, columns, rows):
+            told = [_row(columns, row) for row in rows]
+            return "\n".join([f"<b>{escape(title, quote=False)}</b>", *told])
+    return escape(block.text, quote=False)
+
+
+def _item(item: Item, number: int) -> str:
+    mark = f"{number}." if number else "•"
+    text = f"{mark} {escape(item.text, quote=False)}"
+    return f"{text}\n<i>{escape(item.detail, quote=False)}</i>" if item.detail else text
+
+
+def _row(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
+    """Tables are unreadable on a phone: one paragraph a row, each cell with its column."""
+    cells = [f"{c}：{v}" for c, v in zip(columns, row, strict=True) if v]
+    return "• " + escape("；".join(cells), quote=False)
+
+
+def _copy_buttons(reply: Reply) -> list[list[InlineKeyboardButton]]:
+    said = [block.text for block in reply.blocks if isinstance(block, Say)]
+    return [
+        [InlineKeyboardButton(_label(f"📋 {text}", 24), copy_text=CopyTextButton(text))]
+        for text in said[:MAX_COPY_BUTTONS]
+        if len(text.encode("utf-16-le")) // 2 <= MAX_COPY
+    ]
+
+
+def _label(text: str, most: int = _LABEL) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,24 @@
+"""The sentences that several topics and channels share."""
+
+from __future__ import annotations
+
+HOME = "首页"
+BACK = "返回"
+ON_CALL = "拿不准就打电话问值班法制民警，人命关天的先救人、先控制现场。"
+ASK_HINT = "直接打字或用语音输入，说说现场是什么情况、要做什么。"
+NOT_A_GUIDE_MATTER = "请不要写姓名、证件号、电话、车牌：这里不需要，也不保存案件信息。"
+
+GONE = "这个按钮已经失效：指引改过或者撤下了。请从首页重新进入，或者直接再问一次。"
+NOT_INVITED = "这里只给受邀请的民警使用。需要使用的，请向本单位法制部门要邀请。"
+EMPTY = "没有看到文字。" + ASK_HINT
+TOO_LONG = "内容太长，只看了前面 {limit} 个字。请用一句话说要紧的。"
+NOTHING_TO_SERVE = "指引库暂时用不了，正在恢复。" + ON_CALL
+NO_STATE = "记录暂时存不上（不影响查指引）。"
+FAILED = "这一步出了故障，已经记下。请重试一次；" + ON_CALL
+
+UNREADABLE = {
+    "voice": "听不了语音消息。请用手机输入法的语音转文字，再把文字发过来。",
+    "sticker": "看不懂表情贴纸。" + ASK_HINT,
+    "file": "收不了文件和图片，也请不要把案件材料发到这里。" + ASK_HINT,
+    "other": "这类消息看不懂。" + ASK_HINT,
+}

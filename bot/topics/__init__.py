@@ -1,0 +1,64 @@
+"""What one can talk about. Each topic owns its screens and registers them by address.
+
+A screen function takes the turn and the rest of the address and returns a reply, or
+None when the address means nothing any more (a retired guide, a forged button).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.conversation import Conversation
+from bot.replies import Reply
+from guides.library import Library
+from guides.texts import Texts
+from index.answers import Answer
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event with everything a topic may look at; ``now`` has its time zone."""
+
+    now: datetime
+    release: int
+    library: Library  # as in force today
+    texts: Texts
+    answer: Callable[[str], Answer]
+    conversation: Conversation = field(default_factory=Conversation)
+    # What is remembered of this turn; by default nothing.
+    recents: Callable[[], tuple[str, ...]] = lambda: ()
+    opened: Callable[[str], None] = lambda _guide: None
+    missed: Callable[[str, str, tuple[str, ...]], None] = lambda *_: None
+    refused: Callable[[str], None] = lambda redline: None
+
+
+Screen: TypeAlias = Callable[[Turn, tuple[str, ...]], Reply | None]
+Hearing: TypeAlias = Callable[[Turn, str], Reply | None]
+
+SCREENS: dict[str, Screen] = {}
+HEARINGS: list[Hearing] = []
+
+
+def screen(prefix: str) -> Callable[[Screen], Screen]:
+    """Register what opens for addresses beginning with ``prefix``."""
+
+    def register(function: Screen) -> Screen:
+        if prefix in SCREENS:
+            raise ValueError(f"two topics claim {prefix}/")
+        SCREENS[prefix] = function
+        return function
+
+    return register
+
+
+def hearing(function: Hearing) -> Hearing:
+    """Register who may understand a typed line before it is taken for a question."""
+    HEARINGS.append(function)
+    return function
+
+
+# Registered by being imported; at the end, since they import from here.
+from bot.topics import asking, guide, help, laws, limits, menu, recents  # noqa: E402, F401

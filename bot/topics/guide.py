@@ -1,0 +1,261 @@
+"""Reading a guide: its card, its steps one by one, and the views of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.cards import (
+    back,
+    cited,
+    cited_short,
+    crumbs,
+    guide_button,
+    home,
+    limit_line,
+    step_line,
+)
+from bot.replies import (
+    Block,
+    Button,
+    Caution,
+    Draft,
+    Fold,
+    Item,
+    Items,
+    Reply,
+    Say,
+    Table,
+    Text,
+    Title,
+)
+from bot.topics import Turn, screen
+from guides.model import Guide, Prescribed, Step
+from guides.texts import quote
+
+_Show = Callable[[Turn, Guide], Iterable[Block]]
+
+
+def card(turn: Turn, guide: Guide, also: Iterable[Guide] = (), fresh: bool = False) -> Reply:
+    """First things to do and to notify; everything else is one press away."""
+    draft = Draft().add(
+        crumbs(turn.library, guide), Title(guide.title), Text(guide.summary), *_overdue(turn, guide)
+    )
+    first = [step for i in guide.first.do if (step := guide.step(i))]
+    notify = [step for i in guide.first.notify if (step := guide.step(i))]
+    if first:
+        items = tuple(Item(step.text, _under(turn, step)) for step in first)
+        draft.add(Items("先做", items, numbered=True))
+    if notify:
+        items = tuple(Item(step.text, _under(turn, step)) for step in notify)
+        draft.add(Items("要通知", items))
+    clocks = [limit_line(limit) for limit in guide.limits[:4]]
+    if clocks:
+        draft.add(Items("时限", tuple(Item(clock) for clock in clocks)))
+    draft.row(
+        Button("一步一步走", f"g/{guide.id}/s/{guide.steps[0].id}"),
+        Button(f"全部 {len(guide.steps)} 步", f"g/{guide.id}/v/all"),
+    )
+    present = [
+        Button(label, f"g/{guide.id}/v/{name}")
+        for name, (label, show) in VIEWS.items()
+        if name != "all" and any(True for _ in show(turn, guide))
+    ]
+    draft.grid(present)
+    for other in also:
+        draft.row(Button(f"另见：{other.title}", f"g/{other.id}"))
+    return draft.row(_up(turn, guide), home()).reply(fresh)
+
+
+def _under(turn: Turn, step: Step) -> str:
+    source = cited_short(step.cite, turn.library)
+    return f"依据：{source}" if source else ""
+
+
+def _overdue(turn: Turn, guide: Guide) -> Iterable[Block]:
+    if guide.review_by < turn.now.date():
+        yield Caution(f"这份指引的复核期限 {guide.review_by} 已过，引用前请查对条文。")
+
+
+def _up(turn: Turn, guide: Guide) -> Button:
+    """Back to the choice it came from, or to its area."""
+    if guide.id in turn.conversation.results and len(turn.conversation.results) > 1:
+        return back("r", "刚才的选项")
+    return back(f"area/{guide.area}")
+
+
+@screen("g")
+def open_guide(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    guide = turn.library.guide(rest[0]) if rest else None
+    if guide is None or not guide.steps:
+        return None
+    match rest[1:]:
+        case ():
+            turn.opened(guide.id)
+            return card(turn, guide)
+        case ("s", step_id):
+            step = guide.step(step_id)
+            return _step(turn, guide, step) if step else None
+        case ("v", name) if name in VIEWS:
+            return _view(turn, guide, name)
+    return None
+
+
+def _step(turn: Turn, guide: Guide, step: Step) -> Reply:
+    place = guide.steps.index(step) + 1
+    must = "【必做】" if step.must else ""
+    draft = Draft().add(
+        crumbs(turn.library, guide, f"第 {place} 步，共 {len(guide.steps)} 步"),
+        Title(f"{must}{step.text}"),
+        *_words(turn, step),
+    )
+    if step.record:
+        draft.add(Text(f"记录：{step.record}"))
+    form = next((form for form in guide.forms if form.id == step.form), None)
+    if form:
+        draft.add(Text(f"文书：{form.name}（{form.when}）"))
+    limit = guide.limit(step.starts) if step.starts else None
+    if limit:
+        draft.add(Caution(f"从{limit.since}起算：{limit_line(limit)}"))
+    source = cited(step.cite, turn.library)
+    if step.why or source:
+        told = "\n".join(part for part in (step.why, f"依据：{source}" if source else "") if part)
+        draft.add(Fold("为什么、依据", told))
+    for choice in step.choices:
+        draft.row(_go(guide, choice.when, choice.go))
+    if not step.choices:
+        draft.row(_go(guide, "下一步", guide.following(step)[0]))
+    if limit:
+        draft.row(Button(f"算时限：{limit.label}"[:40], f"l/{limit.id}"))
+    if step.cite:
+        draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
+    return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()
+
+
+def _words(turn: Turn, step: Step) -> Iterable[Block]:
+    for said in step.say:
+        if isinstance(said, Prescribed):
+            quoted = quote(said.article, turn.library.laws, turn.texts, turn.now.date())
+            if quoted.text:
+                yield Fold(f"告知内容以条文为准：{quoted.wording}", quoted.text)
+            else:
+                yield Text(f"告知内容以条文为准：{quoted.wording}。{quoted.missing}")
+        else:
+            yield Say(said)
+
+
+def _go(guide: Guide, label: str, target: str) -> Button:
+    if target == "end":
+        label = f"{label}（走完了，回指引）" if label != "下一步" else "走完了，回指引"
+        return Button(label, f"g/{guide.id}")
+    return Button(label, f"g/{guide.id}/s/{target}")
+
+
+def _view(turn: Turn, guide: Guide, name: str) -> Reply | None:
+    label, show = VIEWS[name]
+    blocks = list(show(turn, guide))
+    if not blocks:
+        return None
+    draft = Draft().add(crumbs(turn.library, guide, label), Title(label), *blocks)
+    if name == "all":
+        buttons = [
+            Button(f"第 {number} 步", f"g/{guide.id}/s/{step.id}")
+            for number, step in enumerate(guide.steps, start=1)
+        ]
+        draft.grid(buttons, wide=4)
+    if name == "limits":
+        draft.grid([Button(f"算：{x.label}"[:40], f"l/{x.id}") for x in guide.limits], wide=1)
+    if name == "more":
+        related = [g for i in guide.see_also if (g := turn.library.guide(i))]
+        draft.grid([guide_button(g) for g in related], wide=1)
+    return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()
+
+
+def _all(turn: Turn, guide: Guide) -> Iterable[Block]:
+    yield Items("", tuple(step_line(guide, step) for step in guide.steps), numbered=True)
+
+
+def _laws(turn: Turn, guide: Guide) -> Iterable[Block]:
+    by_law: dict[str, list[str]] = {}
+    for citation in guide.citations():
+        law = turn.library.laws.find(citation.law)
+        by_law.setdefault(law.name if law else citation.law, []).append(citation.locator)
+    items = tuple(
+        Item(f"《{name}》", "、".join(sorted(set(places), key=_place)))
+        for name, places in by_law.items()
+    )
+    if items:
+        yield Items("这份指引引用的条文", items)
+        yield Text("每一步的“看条文”里有原文；也可以直接发“治安管理处罚法第97条”。")
+
+
+def _place(locator: str) -> tuple[int, str]:
+    digits = "".join(c if c.isdigit() else " " for c in locator).split()
+    return (int(digits[0]) if digits else 0, locator)
+
+
+def _limits(turn: Turn, guide: Guide) -> Iterable[Block]:
+    for limit in guide.limits:
+        parts = [f"从{limit.since}起，{limit.counting}", cited_short(limit.cite, turn.library)]
+        if limit.at_end:
+            parts.insert(1, f"到时：{limit.at_end}")
+        if not limit.sure:
+            parts.append("【未核对原文，使用前查对】")
+        yield Items("", (Item(limit_line(limit), "\n".join(part for part in parts if part)),))
+
+
+def _forms(turn: Turn, guide: Guide) -> Iterable[Block]:
+    if guide.forms:
+        yield Items("", tuple(Item(form.name, form.when) for form in guide.forms), numbered=True)
+
+
+def _say(turn: Turn, guide: Guide) -> Iterable[Block]:
+    for step in guide.steps:
+        if step.say:
+            yield Text(step.text)
+            yield from _words(turn, step)
+
+
+def _pitfalls(turn: Turn, guide: Guide) -> Iterable[Block]:
+    for number, pitfall in enumerate(guide.pitfalls, start=1):
+        source = cited_short(pitfall.cite, turn.library)
+        right = f"应当：{pitfall.right}" + (f"\n依据：{source}" if source else "")
+        yield Items("", (Item(f"{number}. 错：{pitfall.wrong}", right),))
+    if guide.cases:
+        yield Items("典型错例", tuple(Item(case) for case in guide.cases))
+
+
+def _tables(turn: Turn, guide: Guide) -> Iterable[Block]:
+    for table in guide.tables:
+        yield Table(table.title, table.columns, table.rows)
+        yield Text(f"依据：{cited_short(table.cite, turn.library)}")
+
+
+def _interview(turn: Turn, guide: Guide) -> Iterable[Block]:
+    if guide.interview:
+        yield Items("", tuple(Item(question) for question in guide.interview), numbered=True)
+
+
+def _more(turn: Turn, guide: Guide) -> Iterable[Block]:
+    if guide.escalate_when:
+        yield Items("这些情况找法制民警", tuple(Item(when) for when in guide.escalate_when))
+    if guide.known_gaps:
+        yield Items("没有核实的，使用前查对", tuple(Item(gap) for gap in guide.known_gaps))
+    last = guide.changes[-1]
+    told = (
+        f"第 {guide.revision} 次修订（{last.date}：{last.note}）；{guide.owner}编写，"
+        f"{guide.checked_on} 核对条文，{guide.review_by} 前复核。"
+    )
+    yield Text(told)
+
+
+VIEWS: dict[str, tuple[str, _Show]] = {
+    "all": ("全部步骤", _all),
+    "law": ("法条", _laws),
+    "limits": ("时限", _limits),
+    "forms": ("文书", _forms),
+    "say": ("告知词", _say),
+    "pitfalls": ("易错点", _pitfalls),
+    "interview": ("笔录提纲", _interview),
+    "tables": ("工具箱", _tables),
+    "more": ("更多", _more),
+}

@@ -1,0 +1,34 @@
+"""How to use it, said once and short."""
+
+from __future__ import annotations
+
+from bot.cards import home
+from bot.replies import Crumbs, Draft, Item, Items, Reply, Text, Title
+from bot.texts import HOME, NOT_A_GUIDE_MATTER, ON_CALL
+from bot.topics import Turn, screen
+
+_HOW = (
+    Item("问：用大白话说现场情况", "例如：人带回来能问多久、要不要通知家里"),
+    Item("看：先做什么、通知谁，再一步一步往下走", "每一步后面有依据、要说的话、要记的事"),
+    Item("查：法条、时限、文书、告知词、易错点", "都在每份指引的按钮里"),
+    Item("没把握时会直说，并给出最接近的几份", "答不上来的问题会转给法制民警补写"),
+)
+
+
+@screen("help")
+def open_help(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    served = f"现在使用第 {turn.release} 号发布，共 {len(turn.library.guidelines())} 份指引。"
+    return (
+        Draft()
+        .add(
+            Crumbs((HOME, "怎么用")),
+            Title("怎么用"),
+            Items("", _HOW, numbered=True),
+            Text("每一句都由法制民警写定、核对条文，这里只转述，不现编。"),
+            Text(NOT_A_GUIDE_MATTER),
+            Text(ON_CALL),
+            Text(served),
+        )
+        .row(home())
+        .reply()
+    )

@@ -1,0 +1,100 @@
+"""A time limit: how it is counted, and when it is due from a start the officer names."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.cards import back, cited, crumbs, home, limit_line, tier_line
+from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
+from bot.topics import Turn, hearing, screen
+from guides.limits import compute, explain
+from guides.model import Guide, Limit
+
+_ASK_START = "从什么时候起算？按下面的按钮，或者直接发时间，例如 10:05、昨天 22:30、11-20 09:00。"
+_TIME = re.compile(
+    r"^(?:(?P<day>今天|昨天|前天|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})日?)\s*)?"
+    r"(?P<hour>\d{1,2})[:：点时](?P<minute>\d{1,2})?分?(?:起|到案|开始)?$"
+)
+_DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2}
+
+
+@screen("l")
+def open_limit(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``l/<limit>`` and ``l/<limit>/now``."""
+    known = turn.library.limit(rest[0]) if rest else None
+    if known is None or rest[1:] not in ((), ("now",)):
+        return None
+    guide, limit = known
+    if rest[1:] == ("now",):
+        return _due(turn, guide, limit, turn.now)
+    turn.conversation.awaiting = limit.id
+    draft = Draft().add(
+        crumbs(turn.library, guide, "时限"),
+        Title(limit_line(limit)),
+        Text(f"从{limit.since}起算。{limit.counting}"),
+        Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
+        Caution("未核对原文，使用前查对。") if not limit.sure else None,
+    )
+    if limit.extend:
+        draft.add(Items("可以延长", tuple(Item(tier_line(tier)) for tier in limit.extend)))
+    if limit.at_end:
+        draft.add(Caution(f"到时必须：{limit.at_end}"))
+    draft.add(Text(_ASK_START))
+    return (
+        draft.row(Button("从现在起算", f"l/{limit.id}/now"))
+        .row(back(f"g/{guide.id}/v/limits", "时限"), home())
+        .reply()
+    )
+
+
+@hearing
+def hear_start(turn: Turn, text: str) -> Reply | None:
+    """A time typed after a limit was opened; anything else is a question again."""
+    known = turn.library.limit(turn.conversation.awaiting)
+    start = read_time(text, turn.now) if known else None
+    if known is None or start is None:
+        return None
+    return _due(turn, *known, start, fresh=True)
+
+
+def read_time(text: str, now: datetime) -> datetime | None:
+    """「10:05」「昨天 22:30」「11-20 09:00」, never in the future of a bare hour; None: no time."""
+    match = _TIME.match(text.strip())
+    if match is None:
+        return None
+    try:
+        moment = now.replace(
+            hour=int(match["hour"]), minute=int(match["minute"] or 0), second=0, microsecond=0
+        )
+        if match["day"] in _DAYS_AGO:
+            return moment - timedelta(days=_DAYS_AGO[match["day"]])
+        if match["month"]:
+            year = int(match["year"] or now.year)
+            return moment.replace(year=year, month=int(match["month"]), day=int(match["date"]))
+    except ValueError:
+        return None
+    # 23:50 said just after midnight is last night's.
+    return moment - timedelta(days=1) if moment > now else moment
+
+
+def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = False) -> Reply:
+    due = compute(limit, start, turn.library.calendar)
+    passed = "（已经过了）" if due.due < turn.now else ""
+    draft = Draft().add(
+        crumbs(turn.library, guide, "时限"),
+        Title(f"{due.due:%Y-%m-%d %H:%M} 到期{passed}"),
+        Text(f"{limit.label}：从 {start:%Y-%m-%d %H:%M} 起算"),
+        Items("", tuple(Item(line) for line in explain(due))),
+        Caution(due.caution) if due.caution else None,
+        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
+    )
+    for number, tier in enumerate(limit.extend, start=1):
+        extended = compute(limit, start, turn.library.calendar, extend=number)
+        draft.add(Text(f"{tier_line(tier)}，到 {extended.due:%Y-%m-%d %H:%M}"))
+    return (
+        draft.row(Button("换个起算时间", f"l/{limit.id}"))
+        .row(back(f"g/{guide.id}/v/limits", "时限"), home())
+        .reply(fresh)
+    )

@@ -1,0 +1,21 @@
+"""The guides this person opened last."""
+
+from __future__ import annotations
+
+from bot.cards import guide_button, home
+from bot.replies import Crumbs, Draft, Reply, Text, Title
+from bot.texts import HOME
+from bot.topics import Turn, screen
+
+
+@screen("recent")
+def open_recents(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    guides = [guide for owner in turn.recents() if (guide := turn.library.guide(owner))]
+    empty = None if guides else Text("还没有看过指引。")
+    return (
+        Draft()
+        .add(Crumbs((HOME, "最近看过")), Title("最近看过"), empty)
+        .grid([guide_button(guide) for guide in guides], wide=1)
+        .row(home())
+        .reply()
+    )

@@ -1,0 +1,44 @@
+"""Screens -> HTML. Everything is escaped by the template engine; nothing is marked safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.replies import Reply
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Blocks are told apart in the template by the name of their class.
+    made.filters["kind"] = lambda block: type(block).__name__
+    return made
+
+
+def screen_page(reply: Reply, csrf: str) -> str:
+    """One screen with the line to ask in."""
+    return _templates().get_template("screen.html").render(reply=reply, csrf=csrf)
+
+
+def notice_page(title: str, text: str) -> str:
+    """A page without guidance: not signed in, not found, broken."""
+    return _templates().get_template("notice.html").render(title=title, text=text)
+
+
+def preview_page(replies: Iterable[Reply]) -> str:
+    """All screens of a guide below each other, in one file without anything outside it."""
+    style = (STATIC / "page.css").read_text(encoding="utf-8")
+    return _templates().get_template("preview.html").render(replies=list(replies), style=style)

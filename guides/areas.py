@@ -1,0 +1,10 @@
+"""The areas of the menu, in their order (``areas.yaml``)."""
+
+from __future__ import annotations
+
+from guides.model import GuideId, Part, Text
+
+
+class Area(Part):
+    slug: GuideId
+    title: Text

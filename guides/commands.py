@@ -1,0 +1,253 @@
+"""``check``, ``new`` and ``laws``: the commands that read the library folder."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from guides import checks
+from guides.citation import Citation
+from guides.folder import ASKED, Folder, read_folder
+from guides.importing import import_texts
+from guides.problems import Problem, Severity
+from guides.texts import Texts, quote
+
+ROOT = Path(__file__).parent.parent
+
+LibraryOption = Annotated[
+    Path,
+    typer.Option("--library", envvar="MINGBAI_LIBRARY", help="指引文件夹", show_default=False),
+]
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="MINGBAI_DATA", help="数据文件夹", show_default=False)
+]
+LIBRARY, DATA = ROOT / "guides" / "library", ROOT / "var"
+
+commands = typer.Typer()
+laws = typer.Typer(help="法律条文：导入、查看", no_args_is_help=True)
+commands.add_typer(laws, name="laws")
+screen = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def read_day(text: str | None) -> date | None:
+    """A ``--today`` or ``--as-of``; a usage error for anything but a day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"“{text}”不是日期；写成 2026-01-01 的样子") from error
+
+
+def this_day() -> date:
+    """Today where the command runs; below the commands the day is always passed in."""
+    return datetime.now().astimezone().date()
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """Say what is wrong on standard error; the caller raises what comes back."""
+    errors.print(message, markup=False)
+    return typer.Exit(code)
+
+
+@commands.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就查全部")] = None,
+    format: Annotated[Format, typer.Option(help="输出格式")] = Format.TEXT,
+    today: Annotated[str | None, typer.Option(help="按哪一天检查，默认今天")] = None,
+    library: LibraryOption = LIBRARY,
+) -> None:
+    """检查指引文件：每个问题说清在哪里、错在哪里、怎么改。"""
+    day = read_day(today) or this_day()
+    problems: set[Problem] = set()
+    for root, wanted in _roots(paths or [library]).items():
+        for problem in checks.run(_read(root), day):
+            if any(_within(problem.path, path) for path in wanted):
+                problems.add(problem)
+    _print(sorted(problems, key=lambda problem: problem.order), format)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise typer.Exit(1)
+
+
+def _roots(paths: list[Path]) -> dict[Path, list[Path]]:
+    """The library each path lies in: the nearest folder above it with ``areas.yaml``."""
+    roots: dict[Path, list[Path]] = {}
+    for path in paths:
+        if not path.exists():
+            raise typer.BadParameter(f"没有 {path}")
+        above = [path, *path.resolve().parents]
+        root = next((folder for folder in above if (folder / "areas.yaml").is_file()), None)
+        if root is None:
+            if path.is_file():
+                raise typer.BadParameter(f"{path} 不在指引文件夹里（上面没有 areas.yaml）")
+            root = path
+        roots.setdefault(root, []).append(path)
+    return roots
+
+
+def _within(path: Path, wanted: Path) -> bool:
+    path, wanted = path.resolve(), wanted.resolve()
+    # The phrasings of a guide belong to it: 「check GUIDE」 tells what is wrong with either.
+    same_id = path.parent.name == ASKED and path.stem == wanted.stem
+    return path == wanted or wanted in path.parents or same_id
+
+
+def _read(root: Path) -> Folder:
+    try:
+        return read_folder(root)
+    except FileNotFoundError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def shown(path: Path) -> str:
+    """Relative to where the command runs, when it lies there."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _print(problems: list[Problem], format: Format) -> None:
+    if format is Format.JSON:
+        whole = [
+            {
+                "path": shown(p.path),
+                "line": p.mark.line,
+                "column": p.mark.column,
+                "code": p.code,
+                "severity": p.severity.value,
+                "wrong": p.wrong,
+                "mend": p.mend,
+            }
+            for p in problems
+        ]
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+        return
+    for p in problems:
+        if format is Format.GITHUB:
+            place = f"file={shown(p.path)},line={p.mark.line},col={p.mark.column}"
+            typer.echo(f"::{p.severity.value} {place},title={p.code}::{p.wrong}；{p.mend}")
+        else:
+            kind = "" if p.severity is Severity.ERROR else "（提醒）"
+            place = f"{shown(p.path)}:{p.mark.line}:{p.mark.column}"
+            typer.echo(f"{place} {p.code} {kind}{p.wrong}；{p.mend}")
+    if format is Format.TEXT:
+        wrong = len(checks.errors(problems))
+        warned = len(problems) - wrong
+        errors.print(f"{wrong} 个错误，{warned} 个提醒" if problems else "没有问题")
+
+
+_NEW_GUIDE = """\
+# yaml-language-server: $schema=../../guide.schema.json
+id: {id}
+title: 写标题
+area: {area}
+kind: guideline
+status: draft            # 写好、核对完改成 in_force
+circulation: open
+in_force: {{from: {today}, to: null}}
+revision: 1
+owner: 法制大队
+checked_on: {today}
+review_by: {review}
+summary: 一两句话：什么时候用、最要紧的一点
+first: {{do: [start], notify: []}}
+steps:
+  - id: start
+    do: 第一步做什么
+    must: false          # 必做的写 true，并在 cite 写依据
+    cite: []
+pitfalls: []
+escalate_when: []
+see_also: []
+known_gaps: []
+changes: [{{revision: 1, date: {today}, kind: new, note: 首次编写}}]
+"""
+
+
+@commands.command()
+def new(area: str, id: str, library: LibraryOption = LIBRARY) -> None:
+    """新建一份指引的草稿和它的问法文件。"""
+    folder = _read(library)
+    known = [known.slug for known in folder.areas]
+    if area not in known:
+        hint = checks.did_you_mean(area, known)
+        raise typer.BadParameter(f"没有分类 {area}；{hint}可用：{'、'.join(known)}")
+    used = {guide.id for _, guide in folder.read_guides()}
+    used |= {redline.id for _, redline in folder.read_redlines()}
+    path, asked = library / area / f"{id}.yaml", library / ASKED / f"{id}.txt"
+    if id in used or path.exists():
+        raise fail(f"id {id} 已经用过；换一个新的")
+    if not id.replace("-", "").isalnum() or not id.isascii() or not id[0].islower():
+        raise typer.BadParameter("id 用小写字母开头，只用小写字母、数字和连字符")
+    today = this_day()
+    review = today.replace(year=today.year + 1, day=min(today.day, 28))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    asked.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        _NEW_GUIDE.format(id=id, area=area, today=today, review=review), encoding="utf-8"
+    )
+    asked.write_text("# 民警怎么问，一行一句\n", encoding="utf-8")
+    screen.print(f"已建 {shown(path)} 和 {shown(asked)}；写好后运行 check", markup=False)
+
+
+@laws.command("import")
+def laws_import(
+    paths: list[Path], data: DataOption = DATA, library: LibraryOption = LIBRARY
+) -> None:
+    """导入条文：读取文件夹、YAML 或 Markdown，核对条数和次序。"""
+    for path in paths:
+        if not path.exists():
+            raise typer.BadParameter(f"没有 {path}")
+    catalogue, texts = _read(library).laws, Texts(data / "laws")
+    files = [f for path in paths for f in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    files = [f for f in files if f.suffix.lower() in (".yaml", ".yml", ".md", ".markdown")]
+    stored, refused = 0, False
+    for file in track(files, "导入条文", console=errors, transient=True):
+        done = import_texts([file], catalogue, texts)
+        stored += len(done.stored)
+        for finding in done.findings:
+            refused = refused or finding.fatal
+            errors.print(str(finding), markup=False)
+    screen.print(f"导入 {stored} 部")
+    if refused or not stored:
+        raise typer.Exit(1)
+
+
+@laws.command("list")
+def laws_list(data: DataOption = DATA, library: LibraryOption = LIBRARY) -> None:
+    """目录里的法律，哪些已导入条文。"""
+    texts, today = Texts(data / "laws"), this_day()
+    for law in _read(library).laws.laws:
+        version = law.version_on(today)
+        imported = "已导入" if version and texts.has(law, version) else "未导入"
+        label = version.label if version else law.status.value
+        typer.echo(f"{imported}\t{law.name}\t{label}")
+
+
+@laws.command("show")
+def laws_show(
+    law: str, article: str, data: DataOption = DATA, library: LibraryOption = LIBRARY
+) -> None:
+    """看一条：laws show 治安管理处罚法 97.2（或 第九十七条）。"""
+    written = f"{law}{article}" if article.startswith("第") else f"{law}#{article}"
+    try:
+        citation = Citation.parse(written)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    quoted = quote(citation, _read(library).laws, Texts(data / "laws"), this_day())
+    if quoted.text is None:
+        raise fail(quoted.missing or "没有找到")
+    typer.echo(f"{quoted.wording}\n{quoted.text}")

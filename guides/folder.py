@@ -1,0 +1,222 @@
+"""The library folder as it lies on disk: every file read, every problem kept.
+
+Reading never stops at the first broken file; ``Folder.library`` is what could be
+read, and it is only served when ``guides.checks`` finds no error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from guides.areas import Area
+from guides.holidays import Calendar, read_overrides
+from guides.laws import Catalogue, CatalogueError
+from guides.library import Library
+from guides.model import Guide, Redline, Status
+from guides.problems import Mark, Problem
+from guides.reading import Read, read_guide, read_redline
+from guides.words import WordGroup
+from guides.yaml_source import Source, read_text, read_yaml
+
+RETIRED, REDLINES, ASKED = "retired", "redlines", "asked"
+LAWS_MAX_BYTES = 1024 * 1024  # facts about every law: one long list, not a guide
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class AskedFile:
+    """The phrasings of one guide or redline, each with its line."""
+
+    path: Path
+    lines: tuple[tuple[int, str], ...]
+
+    @property
+    def id(self) -> str:
+        return self.path.stem
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self.lines)
+
+
+@dataclass(frozen=True)
+class Folder:
+    root: Path
+    areas: tuple[Area, ...]
+    guides: tuple[Read[Guide], ...]
+    redlines: tuple[Read[Redline], ...]
+    asked: tuple[AskedFile, ...]
+    words: tuple[WordGroup, ...]
+    words_source: Source | None
+    laws: Catalogue
+    laws_data: Any
+    holidays_data: Any
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def asked_by_id(self) -> dict[str, AskedFile]:
+        return {file.id: file for file in self.asked}
+
+    def read_guides(self) -> Iterator[tuple[Source, Guide]]:
+        """Every guide whose file could be read, with the places of its values."""
+        for read in self.guides:
+            if read.model is not None:
+                yield read.source, read.model
+
+    @cached_property
+    def ids(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Ids of (guides, redlines), those of files that could not be read included:
+        one broken file must not make every mention of it a problem as well."""
+        guides = frozenset(_id_of(read.source) for read in self.guides)
+        return guides, frozenset(_id_of(read.source) for read in self.redlines)
+
+    def current(self) -> Iterator[tuple[Source, Guide]]:
+        """Guides that are or will be served: neither drafts nor retired."""
+        for source, guide in self.read_guides():
+            if guide.status is Status.IN_FORCE:
+                yield source, guide
+
+    def read_redlines(self) -> Iterator[tuple[Source, Redline]]:
+        for read in self.redlines:
+            if read.model is not None:
+                yield read.source, read.model
+
+    def library(self) -> Library:
+        return Library(
+            areas=self.areas,
+            guides=tuple(
+                guide.model_copy(update={"asked": self._phrasings(guide.id)})
+                for _, guide in self.read_guides()
+            ),
+            redlines=tuple(
+                redline.model_copy(update={"asked": self._phrasings(redline.id)})
+                for _, redline in self.read_redlines()
+            ),
+            words=self.words,
+            laws=self.laws,
+            calendar=Calendar(read_overrides(self.holidays_data)),
+        )
+
+    def _phrasings(self, owner: str) -> tuple[str, ...]:
+        file = self.asked_by_id.get(owner)
+        return file.phrasings if file else ()
+
+
+def _id_of(source: Source) -> str:
+    named = source.data.get("id") if isinstance(source.data, dict) else None
+    return named if isinstance(named, str) else source.path.stem.partition("@")[0]
+
+
+def library_files(root: Path) -> list[Path]:
+    """Every file of the library, in a fixed order."""
+    return sorted(p for s in ("*.yaml", "*.txt") for p in root.rglob(s) if p.is_file())
+
+
+def fingerprint(root: Path) -> str:
+    """One hash over the names and bytes of all files: equal means nothing changed."""
+    digest = hashlib.sha256()
+    for path in library_files(root):
+        digest.update(str(path.relative_to(root)).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def read_folder(root: Path) -> Folder:
+    """Read all files below ``root``; only a missing folder raises (FileNotFoundError)."""
+    if not root.is_dir():
+        raise FileNotFoundError(f"没有找到指引文件夹 {root}；用 MINGBAI_LIBRARY 指出它在哪里")
+    problems: list[Problem] = []
+    areas, _ = _read_list(root / "areas.yaml", Area, problems)
+    words, words_source = _read_list(root / "words.yaml", WordGroup, problems, optional=True)
+    guides: list[Read[Guide]] = []
+    redlines: list[Read[Redline]] = []
+    for path in sorted(root.glob("*/*.yaml")):
+        if path.parent.name == REDLINES:
+            redlines.append(read_redline(path))
+        else:
+            guides.append(read_guide(path))
+    asked = tuple(_read_asked(path, problems) for path in sorted((root / ASKED).glob("*.txt")))
+    problems += [problem for read in guides for problem in read.problems]
+    problems += [problem for read in redlines for problem in read.problems]
+    laws, laws_data = _read_laws(root / "laws.yaml", problems)
+    return Folder(
+        root=root,
+        areas=areas,
+        guides=tuple(guides),
+        redlines=tuple(redlines),
+        asked=asked,
+        words=words,
+        words_source=words_source,
+        laws=laws,
+        laws_data=laws_data,
+        holidays_data=_read_holidays(root / "holidays.yaml", problems),
+        problems=tuple(problems),
+    )
+
+
+def _read_list(
+    path: Path, shape: type[_T], problems: list[Problem], optional: bool = False
+) -> tuple[tuple[_T, ...], Source | None]:
+    if optional and not path.exists():
+        return (), None
+    source = read_yaml(path)
+    problems.extend(source.problems)
+    if source.data is None:
+        return (), source
+    try:
+        # Through JSON, as for guides: strict types, yet lists may become tuples.
+        adapter = TypeAdapter(tuple[shape, ...])  # type: ignore[valid-type]
+        return adapter.validate_json(json.dumps(source.data)), source
+    except ValidationError as error:
+        for details in error.errors():
+            wrong = f"{path.name} 的写法不对（{details['msg']}）"
+            mark = source.mark(details["loc"])
+            problems.append(Problem(path, mark, "G015", wrong, "照文件里其他各项的样子写"))
+        return (), source
+
+
+def _read_laws(path: Path, problems: list[Problem]) -> tuple[Catalogue, Any]:
+    source = read_yaml(path, limit=LAWS_MAX_BYTES)
+    problems.extend(source.problems)
+    try:
+        return Catalogue.from_mapping(source.data or []), source.data or []
+    except CatalogueError as error:
+        mend = "照文件开头的说明和其他各项的样子写"
+        problems += [Problem(path, source.mark(loc), "G015", w, mend) for loc, w in error.problems]
+        return Catalogue.from_mapping([]), []
+
+
+def _read_holidays(path: Path, problems: list[Problem]) -> Any:
+    if not path.exists():
+        return None
+    source = read_yaml(path)
+    problems.extend(source.problems)
+    try:
+        read_overrides(source.data)
+    except ValueError as error:
+        problems.append(_wrong_shape(path, error))
+        return None
+    return source.data
+
+
+def _wrong_shape(path: Path, error: ValueError) -> Problem:
+    return Problem(path, Mark(), "G015", f"{path.name}：{error}", "照文件里其他各项的样子写")
+
+
+def _read_asked(path: Path, problems: list[Problem]) -> AskedFile:
+    text, unreadable = read_text(path)
+    problems.extend(unreadable)
+    lines = tuple(
+        (number, line.strip())
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    )
+    return AskedFile(path, lines)

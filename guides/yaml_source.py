@@ -1,0 +1,210 @@
+"""A YAML file as plain data with the place of every value: stricter than YAML 1.1.
+
+Legal staff write these files by hand. What YAML would silently read as something
+else (``no``, ``12:30``, ``012``, a key written twice, an alias) is a problem with
+a line and a column here, never a surprise later. All problems of a file are
+returned together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from guides.problems import Mark, Problem
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 30
+
+Loc: TypeAlias = tuple[str | int, ...]
+
+_INT = re.compile(r"^-?(?:0|[1-9]\d*)$")
+# Plain words that YAML 1.1 readers take for true or false, and numbers they rewrite.
+_TRAPS = (
+    (re.compile(r"^(?:y|n|yes|no|on|off|True|False|TRUE|FALSE)$", re.I), "真假值"),
+    (re.compile(r"^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$"), "六十进制的数"),
+    (re.compile(r"^[-+]?0\d+$"), "八进制的数"),
+    (re.compile(r"^[-+]?(?:0x[0-9a-fA-F_]+|0b[01_]+|\d[\d_]*_[\d_]*)$"), "特殊写法的数"),
+    (re.compile(r"^[-+]?(?:\.inf|\.nan|\d+(?:\.\d*)?[eE][-+]?\d+)$", re.I), "特殊写法的数"),
+)
+_TRUE_FALSE = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Source:
+    """``data`` is None when nothing could be read; ``marks`` maps a location to its place."""
+
+    path: Path
+    data: Any
+    marks: dict[Loc, Mark]
+    problems: tuple[Problem, ...]
+
+    def mark(self, loc: Loc) -> Mark:
+        """The place of ``loc``, or of the nearest thing around it."""
+        while loc not in self.marks and loc:
+            loc = loc[:-1]
+        return self.marks.get(loc, Mark())
+
+
+def read_text(path: Path, limit: int = MAX_BYTES) -> tuple[str, list[Problem]]:
+    """The text of a UTF-8 file, or "" and the problem that kept it from being read."""
+
+    def refuse(code: str, wrong: str, mend: str) -> tuple[str, list[Problem]]:
+        return "", [Problem(path, Mark(), code, wrong, mend)]
+
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return refuse("G001", f"文件打不开（{error.strerror}）", "检查文件是否存在、有没有读取权限")
+    if len(raw) > limit:
+        return refuse(
+            "G008",
+            f"文件有 {len(raw) // 1024} KB，超过 {limit // 1024} KB",
+            "一份指引一个文件，过长的拆成几份，用 see_also 相连",
+        )
+    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return refuse(
+            "G007", "文件开头有 BOM 标记", "在编辑器里选“另存为”，编码选 UTF-8（不要“带 BOM”）"
+        )
+    try:
+        return raw.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        try:
+            raw.decode("gb18030")
+            guess = "看起来是 GBK 编码"
+        except UnicodeDecodeError:
+            guess = f"第 {error.start + 1} 个字节不是 UTF-8"
+        problem = Problem(
+            path,
+            Mark(line),
+            "G007",
+            f"文件不是 UTF-8 编码，{guess}",
+            "在编辑器里选“另存为”，编码选 UTF-8",
+        )
+        return "", [problem]
+
+
+def read_yaml(path: Path, limit: int = MAX_BYTES) -> Source:
+    """Read one file of at most ``limit`` bytes; never raises for what is in it."""
+    text, problems = read_text(path, limit)
+    if problems:
+        return Source(path, None, {}, tuple(problems))
+    try:
+        unreadable = _aliases(path, text)
+        if unreadable:
+            return Source(path, None, {}, tuple(unreadable))
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        return Source(path, None, {}, (_unreadable(path, error),))
+    if node is None:
+        empty = Problem(path, Mark(), "G001", "文件是空的", "写上内容，或者删掉这个文件")
+        return Source(path, None, {}, (empty,))
+    reader = _Reader(path)
+    data = reader.value(node, ())
+    return Source(path, data, reader.marks, tuple(reader.problems))
+
+
+def _aliases(path: Path, text: str) -> list[Problem]:
+    """Anchors, aliases and tags, found before composing: an alias bomb is never expanded."""
+    found = []
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        at: Any = event.start_mark
+        mark = Mark(at.line + 1, at.column + 1)
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                wrong = f"嵌套超过 {MAX_DEPTH} 层"
+                return [Problem(path, mark, "G001", wrong, "检查缩进和括号是不是写错了")]
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if isinstance(event, yaml.AliasEvent) or anchor:
+            wrong = f"用了锚点或引用（{anchor}）"
+            found.append(
+                Problem(path, mark, "G006", wrong, "把内容原样写出来；以 & 或 * 开头的文字加引号")
+            )
+        elif tag:
+            wrong = f"用了类型标记（{tag}）"
+            found.append(Problem(path, mark, "G006", wrong, "去掉标记；以 ! 开头的文字加引号"))
+    return found
+
+
+def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    place = Mark(mark.line + 1, mark.column + 1) if mark else Mark()
+    reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+    if "\\t" in reason or "'\\t'" in reason:
+        mend = "缩进用空格，不用 Tab"
+    elif "mapping values" in reason:
+        mend = "文字里有“: ”时整句加引号；检查这一行和上一行的缩进"
+    else:
+        mend = "检查这一行附近的缩进、冒号后的空格、引号和括号是否成对"
+    return Problem(path, place, "G001", f"YAML 写法读不懂（{reason}）", mend)
+
+
+class _Reader:
+    """Turns composed nodes into plain data and remembers where each value stood."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.marks: dict[Loc, Mark] = {}
+        self.problems: list[Problem] = []
+
+    def value(self, node: yaml.Node, loc: Loc) -> Any:
+        self.marks.setdefault(loc, _mark(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, loc)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*loc, i)) for i, child in enumerate(node.value)]
+        return self._scalar(node)  # type: ignore[arg-type]  # the only kind left
+
+    def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._problem(key_node, "G004", "字段名不是文字", "检查冒号和缩进")
+                continue
+            key = str(key_node.value)
+            place = (*loc, key)
+            if key in data:
+                first = self.marks[place].line
+                self._problem(
+                    key_node,
+                    "G002",
+                    f"“{key}”写了两遍，第一遍在第 {first} 行",
+                    "只留一处；YAML 会悄悄丢掉前一处",
+                )
+                continue
+            self.marks[place] = _mark(key_node)
+            data[key] = self.value(value_node, place)
+        return data
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        text = str(node.value)
+        if node.style in ("'", '"', "|", ">"):  # text, whatever it looks like
+            return text
+        if text in ("", "~", "null"):
+            return None
+        if text in _TRUE_FALSE:
+            return _TRUE_FALSE[text]
+        if _INT.match(text):
+            return int(text)
+        for pattern, what in _TRAPS:
+            if pattern.match(text):
+                wrong = f"{text} 没有加引号，YAML 会把它读成{what}"
+                self._problem(node, "G004", wrong, f'写成 "{text}"；真假只写 true 或 false')
+                return text
+        return text
+
+    def _problem(self, node: yaml.Node, code: str, wrong: str, mend: str) -> None:
+        self.problems.append(Problem(self.path, _mark(node), code, wrong, mend))
+
+
+def _mark(node: yaml.Node) -> Mark:
+    return Mark(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -1,0 +1,1 @@
+"""How a question finds its guide; everything here can be rebuilt from the guides."""

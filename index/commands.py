@@ -1,0 +1,216 @@
+"""``evaluate``, releases and time limits: the commands that read what is served."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from guides import checks
+from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, errors, fail, screen, shown
+from guides.folder import read_folder
+from guides.limits import Due, compute
+from index.evaluating import Scored, answerable, confusions, read_questions, table
+from index.releases import NoRelease, Release, Releases
+from index.serving import Serving
+
+commands = typer.Typer()
+
+ZoneOption = Annotated[
+    str, typer.Option("--timezone", envvar="MINGBAI_TIMEZONE", help="时区", show_default=False)
+]
+PublishOption = Annotated[str, typer.Option("--publish", envvar="MINGBAI_PUBLISH", hidden=True)]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+ZONE = "Asia/Shanghai"
+
+
+def serve(data: Path, library: Path, publish: str, zone: str) -> Release:
+    """The release served now, made first if need be; ends the command when there is none."""
+    serving = Serving(Releases(data), library, auto=publish != "review")
+    try:
+        with errors.status("正在准备发布…"):
+            news = serving.refresh(datetime.now(ZoneInfo(zone)))
+    except NoRelease as error:
+        raise fail(str(error)) from error
+    for problem in news.errors:
+        errors.print(f"指引有错，仍用第 {serving.release.number} 号发布：{problem}", markup=False)
+    return serving.release
+
+
+@commands.command()
+def evaluate(
+    files: list[Path],
+    as_json: JsonOption = False,
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+    publish: PublishOption = "auto",
+    zone: ZoneOption = ZONE,
+) -> None:
+    """用问题文件评分：每类问题找得准不准、有没有答错。"""
+    release = serve(data, library, publish, zone)
+    today = datetime.now(ZoneInfo(zone)).date()
+    try:
+        questions = [question for file in files for question in read_questions(file)]
+    except (OSError, ValueError) as error:
+        raise fail(str(error)) from error
+    asked = answerable(questions, lambda owner: release.library.guide(owner) is not None)
+    scored = [Scored(question, release.ask(question.text, today)) for question in asked]
+    figures, confused = table(scored), confusions(scored)
+    if as_json:
+        whole = {
+            "questions": len(questions),
+            "scored": len(scored),
+            "kinds": figures,
+            "confusions": confused,
+        }
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
+        return
+    columns = [*figures.get("in scope", next(iter(figures.values()), {}))]
+    shown_table = Table("kind", *columns)
+    for kind, row in figures.items():
+        cells = [
+            f"{row[c]:.0f}" if c == "n" else f"{row[c]:.2f}" if c in row else "" for c in columns
+        ]
+        shown_table.add_row(kind, *cells)
+    screen.print(shown_table)
+    screen.print(f"{len(scored)} of {len(questions)} questions have a guide here or none at all")
+    for right, first, count in confused[:10]:
+        screen.print(f"{count} x {right} -> {first}", markup=False)
+
+
+@commands.command()
+def publish(
+    note: Annotated[str, typer.Option("-m", help="这次发布的说明")] = "",
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+    zone: ZoneOption = ZONE,
+) -> None:
+    """检查指引文件夹，没有错误就发布。"""
+    now = datetime.now(ZoneInfo(zone))
+    try:
+        folder = read_folder(library)
+    except FileNotFoundError as error:
+        raise fail(str(error)) from error
+    wrong = checks.errors(checks.run(folder, now.date()))
+    for problem in wrong:
+        typer.echo(
+            f"{shown(problem.path)}:{problem.mark.line}:{problem.mark.column} "
+            f"{problem.code} {problem.wrong}；{problem.mend}"
+        )
+    if wrong:
+        raise fail(f"有 {len(wrong)} 个错误，没有发布；改好再发")
+    with errors.status("正在生成发布…"):
+        release = Releases(data).publish(folder, note or "手工发布", now)
+    made = release.manifest
+    screen.print(f"第 {made.number} 号发布：{made.guides} 份指引，{made.redlines} 条红线")
+
+
+@commands.command()
+def releases(data: DataOption = DATA) -> None:
+    """列出所有发布，* 是正在使用的。"""
+    known = Releases(data)
+    current = known.current_number()
+    for made in known.list():
+        mark = "*" if made.number == current else " "
+        typer.echo(f"{mark} {made.number}\t{made.created}\t{made.guides} 份\t{made.note}")
+
+
+@commands.command()
+def rollback(number: int, data: DataOption = DATA) -> None:
+    """退回到第 NUMBER 号发布。"""
+    try:
+        release = Releases(data).rollback(number)
+    except NoRelease as error:
+        raise fail(str(error)) from error
+    screen.print(f"现在使用第 {release.number} 号发布；指引文件夹没有改动，下次修改会成为新的发布")
+
+
+@commands.command()
+def limits(
+    as_json: JsonOption = False,
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+    publish: PublishOption = "auto",
+    zone: ZoneOption = ZONE,
+) -> None:
+    """列出所有时限。"""
+    release = serve(data, library, publish, zone)
+    served = release.on(datetime.now(ZoneInfo(zone)).date())
+    known = [
+        {
+            "id": limit.id,
+            "guide": guide.id,
+            "label": limit.label,
+            "amount": limit.amount,
+            "unit": limit.unit.value,
+            "sure": limit.sure,
+            "cite": [str(citation) for citation in limit.cite],
+        }
+        for guide, limit in served.limits()
+    ]
+    if as_json:
+        typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
+    else:
+        for one in known:
+            typer.echo(
+                f"{one['id']}\t{one['amount']} {one['unit']}\t{one['label']}\t{one['guide']}"
+            )
+
+
+@commands.command()
+def limit(
+    id: str,
+    since: Annotated[str, typer.Option("--from", help="起算时间，ISO 8601")],
+    extend: Annotated[int, typer.Option(min=0, help="用上前几档延长")] = 0,
+    as_json: JsonOption = False,
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+    publish: PublishOption = "auto",
+    zone: ZoneOption = ZONE,
+) -> None:
+    """算一个时限到什么时候为止。"""
+    try:
+        start = datetime.fromisoformat(since)
+    except ValueError as error:
+        raise typer.BadParameter(f"“{since}”不是时间；写成 2026-11-21T22:30 的样子") from error
+    here = ZoneInfo(zone)
+    start = start.replace(tzinfo=here) if start.tzinfo is None else start.astimezone(here)
+    served = serve(data, library, publish, zone).on(datetime.now(here).date())
+    known = served.limit(id)
+    if known is None:
+        hint = checks.did_you_mean(id, [limit.id for _, limit in served.limits()])
+        raise fail(f"没有时限 {id}；{hint or '用 limits 命令看有哪些'}")
+    try:
+        due = compute(known[1], start, served.calendar, extend=extend)
+    except ValueError as error:
+        raise fail(str(error)) from error
+    if as_json:
+        typer.echo(json.dumps(_due_json(due), ensure_ascii=False))
+        return
+    typer.echo(f"{known[1].label}：{due.due.isoformat()}")
+    if due.caution:
+        typer.echo(f"注意：{due.caution}")
+
+
+def _due_json(due: Due) -> dict[str, object]:
+    known = due.limit
+    return {
+        "id": known.id,
+        "from": due.started.isoformat(),
+        "due": due.due.isoformat(),
+        "unit": known.unit.value,
+        "counting": known.counting,
+        "roll": known.roll.value,
+        "cite": [str(citation) for citation in known.cite],
+        "extensions": [
+            {**tier.model_dump(mode="json"), "applied": tier in due.applied}
+            for tier in known.extend
+        ],
+        "sure": known.sure,
+        "caution": due.caution,
+    }

@@ -1,0 +1,104 @@
+"""Question files -> score tables: how often the right guide is found, and how wrong it goes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from index.answers import Answer
+from index.judging import Outcome
+
+
+@dataclass(frozen=True)
+class Question:
+    """``ids`` right guides, the first the best; empty: no guide may answer it."""
+
+    text: str
+    ids: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    question: Question
+    answer: Answer
+
+    @property
+    def rank(self) -> int | None:
+        """Place of the first right guide, from 1."""
+        for place, ranked in enumerate(self.answer.guides, start=1):
+            if ranked.guide.id in self.question.ids:
+                return place
+        return None
+
+    @property
+    def certain_and_wrong(self) -> bool:
+        return self.answer.outcome is Outcome.ANSWER and self.rank != 1
+
+
+def read_questions(path: Path) -> list[Question]:
+    """YAML with ``- q: ...`` entries (``ids``, ``kind``, others ignored), or plain lines.
+
+    ValueError says which entry is wrong.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() not in (".yaml", ".yml") and not text.lstrip().startswith("- q:"):
+        lines = (line.strip() for line in text.splitlines())
+        return [Question(line, (), "") for line in lines if line and not line.startswith("#")]
+    loaded: Any = yaml.load(text, Loader=yaml.CSafeLoader)
+    if loaded is None:
+        return []
+    if not isinstance(loaded, list):
+        raise ValueError(f"{path}：应是“- q: 问题”的列表")
+    questions = []
+    for number, entry in enumerate(loaded, start=1):
+        if not isinstance(entry, Mapping) or "q" not in entry:
+            raise ValueError(f"{path}：第 {number} 项没有 q；写成“- q: 问题”")
+        ids = tuple(str(i) for i in entry.get("ids") or ())
+        questions.append(Question(str(entry["q"]), ids, str(entry.get("kind") or "")))
+    return questions
+
+
+def answerable(questions: Iterable[Question], guides: Callable[[str], bool]) -> list[Question]:
+    """Drop questions whose guides are not written yet; those without a guide stay."""
+    return [q for q in questions if not q.ids or any(guides(i) for i in q.ids)]
+
+
+def table(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
+    """Figures for each kind and for all in scope: shares from 0 to 1, ``n`` a count."""
+    kinds: dict[str, list[Scored]] = defaultdict(list)
+    for one in scored:
+        kinds[one.question.kind or "-"].append(one)
+        if one.question.ids:
+            kinds["in scope"].append(one)
+    return {kind: _figures(group) for kind, group in sorted(kinds.items())}
+
+
+def _figures(group: Sequence[Scored]) -> dict[str, float]:
+    outcomes = Counter(one.answer.outcome for one in group)
+    total = len(group)
+    figures = {"n": float(total)}
+    if any(one.question.ids for one in group):
+        ranks = [one.rank for one in group]
+        figures["hit@1"] = sum(rank == 1 for rank in ranks) / total
+        figures["hit@3"] = sum(rank is not None and rank <= 3 for rank in ranks) / total
+        figures["mrr"] = sum(1 / rank for rank in ranks if rank) / total
+    figures["certain and wrong"] = sum(one.certain_and_wrong for one in group) / total
+    for outcome in Outcome:
+        figures[outcome.value] = outcomes[outcome] / total
+    return figures
+
+
+def confusions(scored: Iterable[Scored]) -> list[tuple[str, str, int]]:
+    """(right guide, guide put first instead, how often), most often first."""
+    pairs = Counter(
+        (one.question.ids[0], one.answer.guides[0].guide.id)
+        for one in scored
+        if one.question.ids and one.rank != 1 and one.answer.guides
+    )
+    return [(right, first, count) for (right, first), count in pairs.most_common()]

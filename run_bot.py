@@ -1,0 +1,10 @@
+"""The door: mounts each room's commands, nothing else."""
+
+from dotenv import load_dotenv
+
+load_dotenv()  # before the rooms look at the environment
+
+from bot.commands import commands  # noqa: E402
+
+if __name__ == "__main__":
+    commands()

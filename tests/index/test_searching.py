@@ -1,0 +1,66 @@
+"""Each channel finds what it is there for, and says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guides.folder import read_folder
+from index.analysis import normalise, sounds, strip_fillers, tokens
+from index.building import build
+from index.searching import Searcher
+
+
+@pytest.fixture
+def searcher(library: Path) -> Searcher:
+    newest = read_folder(library).library().newest()
+    return Searcher(newest, build(newest))
+
+
+def test_characters_and_pairs() -> None:
+    assert list(tokens("扣车24小时")) == ["扣", "车", "扣车", "24", "小", "时", "小时"]
+
+
+def test_homophones_sound_alike() -> None:
+    assert list(sounds("受案会执")) == list(sounds("受案回执"))
+    assert list(sounds("市")) == []
+
+
+def test_full_width_and_direction_marks_are_folded() -> None:
+    assert normalise("ＡＢＣ\u202e　１２\x07３") == "abc 12 3"
+
+
+def test_fillers_go_but_never_everything() -> None:
+    assert strip_fillers("嗯那个，雨伞啊") == "，雨伞"
+    assert strip_fillers("嗯嗯") == "嗯嗯"
+
+
+def test_the_guide_of_the_words_comes_first(searcher: Searcher) -> None:
+    best = searcher.search("半夜哨子响个不停听不清")[0]
+    assert best.id == "whistle"
+    assert best.why
+    assert all(reason in "半夜哨子响个不停听不清" for reason in best.why)
+
+
+def test_the_words_of_officers_lead_to_the_words_of_the_law(searcher: Searcher) -> None:
+    best = searcher.search("撑花")[0]
+    assert best.id == "umbrella"
+    assert best.why[0] == "“撑花”即雨伞"
+
+
+def test_a_homophone_is_heard(searcher: Searcher) -> None:
+    best = searcher.search("拆岛乡")  # nothing of it stands anywhere
+    heard = searcher.search("耀光伞")  # sounds a little like nothing either
+    assert all("读音" not in "".join(c.why) for c in best)
+    assert heard[0].id == "umbrella"
+    assert searcher.search("钞子般夜想")[0].id == "whistle"  # 哨子半夜响
+
+
+def test_nothing_in_common_finds_nothing(searcher: Searcher) -> None:
+    assert searcher.search("zzz") == []
+    assert searcher.search("") == []
+
+
+def test_five_thousand_characters_are_only_a_long_question(searcher: Searcher) -> None:
+    assert searcher.search("雨伞太重拿不动" * 800)[0].id == "umbrella"
