@@ -111,7 +111,7 @@ def chat() -> None:
     house = assemble(_settings())
     if not refresh(house):
         raise typer.Exit(1)
-    console.chat(house.assistant.handle, sys.stdin, typer.echo)
+    console.chat(house.assistant.handle, sys.stdin, lambda text: typer.echo(text, nl=False))
 
 
 @commands.command()

@@ -8,7 +8,8 @@ from bot.replies import Caution, Crumbs, Event, EventKind, Reply, Say, Title, li
 
 PERSON = "terminal:operator"
 QUIT = frozenset({"q", "quit", "exit", "退出"})
-_PROMPT_HINT = "（输入问题，或者按钮的数字；q 退出）"
+PROMPT = "> "
+_HINT = "（输入问题，或者按钮的数字；q 退出）"
 
 
 def draw(reply: Reply) -> str:
@@ -40,14 +41,13 @@ def chat(
 ) -> None:
     """Talk until the lines end or the operator leaves."""
     reply = handle(Event(person, EventKind.PRESS, "home"))
-    show(draw(reply))
-    show(_PROMPT_HINT)
+    show(f"{draw(reply)}\n{_HINT}\n{PROMPT}")
     for line in typed:
         words = line.strip()
         if words.lower() in QUIT:
             return
         reply = handle(_event(person, words, reply))
-        show(draw(reply))
+        show(f"{draw(reply)}\n{PROMPT}")
 
 
 def _event(person: str, words: str, shown: Reply) -> Event:

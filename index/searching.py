@@ -27,6 +27,8 @@ K1 = 1.2
 # Phrasings differ in number, not in relevance: no length normalisation there.
 SCORING = {"body_B": 0.75, "asked_B": 0.0, "sound_B": 0.0, "K1": K1}
 MOST_TERMS = 48  # rarest first; keeps a 5,000-character question as quick as a short one
+# One common word, however often it is said, is no question: less evidence than this is doubt.
+LEAST_EVIDENCE = 4.0
 WEIGHTS = {"body": 0.5, "asked": 1.0}
 ALIAS_WEIGHT, SOUND_WEIGHT, TITLE_WEIGHT = 0.5, 0.35, 0.25
 TITLE_AT_LEAST = 75.0
@@ -104,7 +106,8 @@ class Searcher:
             if self._count(name, token)
         ]
         # What this question could score at most, tokens that no guide knows included.
-        possible = sum(rarity[token] * w for token, w in weighed if w == 1.0) * (K1 + 1)
+        evidence = sum(rarity[token] * w for token, w in weighed if w == 1.0)
+        possible = max(evidence, LEAST_EVIDENCE if evidence else 0.0) * (K1 + 1)
         if not terms or not possible:
             return
         for owner, score, matched in self._run(terms):
