@@ -1,8 +1,8 @@
 """The door: mounts each room's commands, nothing else."""
 
-from dotenv import load_dotenv
+from dotenv import find_dotenv, load_dotenv
 
-load_dotenv()  # before the rooms look at the environment
+load_dotenv(find_dotenv(usecwd=True))  # before the rooms look at the environment
 
 from bot.commands import commands  # noqa: E402
 

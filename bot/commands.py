@@ -39,10 +39,11 @@ for room in (guide_commands, index_commands):
 @commands.callback()
 def run(context: typer.Context) -> None:
     """启动：手机网页始终开，设了 TELEGRAM_BOT_TOKEN 就同时接 Telegram。"""
+    settings = _settings()  # a wrong setting is told whatever the command
     if context.invoked_subcommand is None:
         from bot.running import run_all  # the channels cost start-up time: not for `ask`
 
-        raise typer.Exit(run_all(_settings()))
+        raise typer.Exit(run_all(settings))
 
 
 def _settings() -> Settings:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+ROOT = Path(__file__).parent.parent  # so that the defaults do not depend on where one stands
+
 
 class WrongSetting(Exception):
     """A setting nobody can work with: which one, what is wrong, what to write."""
@@ -15,8 +17,8 @@ class WrongSetting(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    data: Path = Path("var")
-    library: Path = Path("guides/library")
+    data: Path = ROOT / "var"
+    library: Path = ROOT / "guides" / "library"
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8080

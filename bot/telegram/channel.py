@@ -11,7 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.assembly import House
 from bot.replies import Draft, Event, EventKind, Reply, Text
-from bot.telegram.drawing import draw
+from bot.telegram.drawing import draw, shows_already
 from bot.texts import NOT_INVITED
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,9 @@ class Channel:
             await self._send(query.from_user.id, reply)
             return
         drawn = draw(reply)
+        message = query.message
+        if shows_already(message.text or "", drawn) and message.reply_markup == drawn.keyboard:
+            return
         try:
             await self.bot.edit_message_text(
                 drawn.text,

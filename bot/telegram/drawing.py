@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -41,6 +42,11 @@ def draw(reply: Reply) -> Drawn:
     ]
     rows = _copy_buttons(reply) + rows
     return Drawn(text, InlineKeyboardMarkup(rows) if rows else None)
+
+
+def shows_already(text: str, drawn: Drawn) -> bool:
+    """Whether a message with this plain text shows ``drawn``: editing it would be refused."""
+    return unescape(re.sub(r"<[^>]*>", "", drawn.text)).strip() == text.strip()
 
 
 def _block(block: Block) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.cards import back, crumbs, home
-from bot.replies import Block, Crumbs, Draft, Reply, Text, Title
+from bot.replies import Block, Crumbs, Draft, Item, Items, Reply, Title
 from bot.texts import HOME
 from bot.topics import Turn, hearing, screen
 from guides.citation import Citation
@@ -50,4 +50,4 @@ def hear_citation(turn: Turn, text: str) -> Reply | None:
 
 def _article(turn: Turn, citation: Citation) -> Iterable[Block]:
     quoted = quote(citation, turn.library.laws, turn.texts, turn.now.date())
-    yield Text(f"{quoted.wording}\n{quoted.text or quoted.missing or ''}")
+    yield Items(quoted.wording, (Item(quoted.text or quoted.missing or ""),))

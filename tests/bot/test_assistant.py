@@ -1,0 +1,147 @@
+"""The assistant alone: state, ledger, privacy, and a database that goes away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.assembly import House, assemble
+from bot.replies import Event, EventKind, Reply, plain
+from bot.settings import Settings
+from bot.store.ledger import Ledger
+from bot.topics.limits import read_time
+
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def house(tmp_path: Path, library: Path) -> Iterator[House]:
+    made = assemble(Settings(data=tmp_path / "var", library=library), lambda: NOW)
+    made.serving.refresh(NOW)
+    yield made
+    made.database.close()
+
+
+def say(house: House, text: str, person: str = "a") -> Reply:
+    return house.assistant.handle(Event(person, EventKind.TEXT, text))
+
+
+def press(house: House, address: str, person: str = "a") -> Reply:
+    return house.assistant.handle(Event(person, EventKind.PRESS, address))
+
+
+def misses(house: House) -> list[str]:
+    return [miss.question for miss in Ledger(house.database).misses()]
+
+
+def test_what_is_not_found_goes_to_the_ledger_redacted(house: House) -> None:
+    reply = say(house, "火星土豆13912345678")
+    assert "没有找到" in plain(reply)
+    assert misses(house) == ["火星土豆〔手机号〕"]
+
+
+def test_none_of_these_counts_once(house: House) -> None:
+    say(house, "黑伞挡路了太重")
+    press(house, "none")
+    press(house, "none")
+    assert misses(house) == ["黑伞挡路了太重"]
+
+
+def test_a_refusal_names_the_rule_and_keeps_nothing(house: House) -> None:
+    reply = say(house, "好看的顺走那把偷偷拿回家")
+    told = plain(reply)
+    assert "别人的伞不能拿走自己用" in told
+    assert "可以提出意见" in told
+    assert "收缴雨伞" in [button.label for button in reply.buttons()]
+    assert Ledger(house.database).refusals() == {"steal-umbrella": 1}
+    press(house, "none")
+    assert misses(house) == []
+
+
+def test_back_leads_to_the_choice_it_came_from(house: House) -> None:
+    say(house, "火星土豆")
+    back = [button.address for button in press(house, "g/umbrella").buttons()]
+    assert "area/scene" in back
+    assert "r" not in back
+
+
+def test_recents_are_remembered_per_person(house: House) -> None:
+    press(house, "g/whistle")
+    press(house, "g/umbrella")
+    labels = [b.label for b in press(house, "recent").buttons()]
+    assert labels == ["收缴雨伞", "吹口哨检查", "首页"] or set(labels) >= {"收缴雨伞", "吹口哨检查"}
+    assert "还没有看过" in plain(press(house, "recent", person="b"))
+
+
+def test_a_step_starts_its_limit(house: House) -> None:
+    step = press(house, "g/umbrella/s/look")
+    assert "从收伞起算：看伞8小时" in plain(step)
+    assert "从什么时候起算" in plain(press(house, "l/umbrella-8h"))
+    assert "2026-11-21 09:05 到期" in plain(say(house, "01:05"))
+    assert "没有找到" in plain(say(house, "火星土豆")), "other words are a question again"
+
+
+def test_a_time_means_something_only_after_a_limit_was_opened(house: House) -> None:
+    assert "到期" not in plain(say(house, "10:05"))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("01:05", "2026-11-21T01:05"),
+        ("1点5分", "2026-11-21T01:05"),
+        ("23:50", "2026-11-20T23:50"),  # last night
+        ("昨天 22:30", "2026-11-20T22:30"),
+        ("11-20 09:00", "2026-11-20T09:00"),
+        ("2025年3月4日 9时", "2025-03-04T09:00"),
+        ("25:00", None),
+        ("2-30 09:00", None),
+        ("雨伞", None),
+    ],
+)
+def test_times_as_they_are_typed(text: str, moment: str | None) -> None:
+    read = read_time(text, NOW)
+    expected = datetime.fromisoformat(moment).replace(tzinfo=NOW.tzinfo) if moment else None
+    assert read == expected
+
+
+def test_without_a_database_the_guides_are_still_read(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.database.close()
+    monkeypatch.setattr(house.database, "engine", _Gone())
+    with caplog.at_level(logging.WARNING):
+        reply = say(house, "黑伞挡路了太重")
+    assert "收缴雨伞" in plain(reply)
+    assert "记录暂时存不上" in plain(reply)
+    assert "黑伞" not in caplog.text
+
+
+class _Gone:
+    def begin(self) -> None:
+        from sqlalchemy.exc import OperationalError
+
+        raise OperationalError("SELECT", {}, OSError("disk I/O error"))
+
+
+def test_nothing_to_serve_is_said_kindly(tmp_path: Path, library: Path) -> None:
+    house = assemble(Settings(data=tmp_path / "empty", library=library), lambda: NOW)
+    assert "暂时用不了" in plain(say(house, "雨伞"))
+    house.database.close()
+
+
+def test_a_failing_topic_is_logged_without_the_question(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Reply:
+        raise RuntimeError("broken topic")
+
+    monkeypatch.setattr("bot.assistant.ask", broken)
+    assert "出了故障" in plain(say(house, "黑伞的秘密"))
+    assert "broken topic" in caplog.text
+    assert "黑伞的秘密" not in caplog.text

@@ -1,0 +1,233 @@
+"""The commands, each in a process of its own, as the contract has them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import ROOT, environment
+from tests.small_library import change
+
+
+class Commands:
+    def __init__(self, data: Path, library: Path) -> None:
+        self.data, self.library = data, library
+
+    def __call__(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(ROOT / "run_bot.py"), *words],
+            env=environment(self.data, self.library, **more),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.fixture
+def run(tmp_path: Path, library: Path) -> Commands:
+    return Commands(tmp_path / "var", library)
+
+
+KEYS = {"question", "outcome", "guides", "redline", "message", "release", "elapsed_ms"}
+
+
+def test_ask_json(run: Commands) -> None:
+    done = run("ask", "黑伞挡路了太重", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert set(answer) == KEYS
+    assert answer["outcome"] == "answer"
+    assert answer["guides"][0].keys() == {"id", "title", "score", "why"}
+    assert answer["release"] == 1
+    unknown = json.loads(run("ask", "火星土豆", "--json").stdout)
+    assert (unknown["outcome"], unknown["redline"]) == ("unknown", None)
+    refused = json.loads(run("ask", "好看的顺走那把偷偷拿回家", "--json").stdout)
+    assert (refused["outcome"], refused["redline"]) == ("refuse", "steal-umbrella")
+
+
+def test_ask_prints_a_screen_and_why(run: Commands) -> None:
+    done = run("ask", "撑花太重", "-v")
+    assert "收缴雨伞" in done.stdout
+    assert "“撑花”即雨伞" in done.stdout
+
+
+def test_ask_as_of_an_earlier_day(run: Commands) -> None:
+    answer = json.loads(run("ask", "黑伞挡路了太重", "--json", "--as-of", "2025-12-31").stdout)
+    assert answer["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("name", ["q.yaml", "q.txt"])
+def test_a_batch_answers_in_order(run: Commands, tmp_path: Path, name: str) -> None:
+    questions = ["黑伞挡路了太重", "口哨半夜响", "", "火星土豆"]
+    path = tmp_path / name
+    if name.endswith("yaml"):
+        path.write_text("".join(f'- q: "{q}"\n  ids: [x]\n' for q in questions), encoding="utf-8")
+    else:
+        questions.remove("")
+        path.write_text("\n".join(questions), encoding="utf-8")
+    lines = run("ask", "--batch", str(path), "--json").stdout.splitlines()
+    assert [json.loads(line)["question"] for line in lines] == questions
+
+
+def test_usage_errors(run: Commands, tmp_path: Path) -> None:
+    assert run("ask").returncode == 2
+    assert run("ask", "问", "--as-of", "昨天").returncode == 2
+    assert run("nosuch").returncode == 2
+    assert run("ask", "--batch", str(tmp_path / "nosuch.yaml")).returncode == 1
+    wrong = run("ask", "问", MINGBAI_TIMEZONE="Mars/Base")
+    assert wrong.returncode == 2
+    assert "MINGBAI_TIMEZONE" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
+
+
+def test_check(run: Commands, library: Path) -> None:
+    clean = run("check")
+    assert (clean.returncode, clean.stdout) == (0, "")
+    path = library / "scene" / "umbrella.yaml"
+    change(path, "go: carry", "go: cary")
+    broken = run("check", "--today", "2026-11-21")
+    assert broken.returncode == 1
+    assert ":29:25" in broken.stdout.splitlines()[0]
+    assert "G030" in broken.stdout
+    other = run("check", str(library / "traffic" / "whistle.yaml"))
+    assert (other.returncode, other.stdout) == (0, ""), "only what was asked for is told"
+    told = json.loads(run("check", str(path), "--format", "json").stdout)
+    assert {"path", "line", "column", "code", "severity", "wrong", "mend"} == set(told[0])
+    assert run("check", "--format", "github").stdout.startswith("::error file=")
+    assert run("check", str(library / "nosuch.yaml")).returncode == 2
+    assert run("check", "--today", "gestern").returncode == 2
+
+
+def test_a_reminder_exits_with_zero(run: Commands, library: Path) -> None:
+    change(library / "scene" / "umbrella.yaml", "review_by: 2027-05-31", "review_by: 2026-11-30")
+    done = run("check", "--today", "2026-11-21")
+    assert done.returncode == 0
+    assert "G043" in done.stdout
+
+
+def test_new_makes_a_draft_that_checks_clean(run: Commands, library: Path) -> None:
+    assert run("new", "scene", "bucket").returncode == 0
+    assert (library / "scene" / "bucket.yaml").is_file()
+    assert (library / "asked" / "bucket.txt").is_file()
+    assert run("check", str(library / "scene" / "bucket.yaml")).returncode == 0
+    assert run("new", "scene", "bucket").returncode == 1
+    assert run("new", "scen", "spoon").returncode == 2
+    assert run("new", "scene", "../x").returncode == 2
+
+
+def test_show_and_preview(run: Commands, tmp_path: Path, library: Path) -> None:
+    shown = run("show", "umbrella")
+    assert "两个人抬" in shown.stdout
+    assert "雨伞收据" in shown.stdout
+    page = tmp_path / "p.html"
+    assert run("preview", "umbrella", "--html", str(page)).returncode == 0
+    assert "两个人抬" in page.read_text(encoding="utf-8")
+    change(library / "traffic" / "whistle.yaml", "status: in_force", "status: draft")
+    assert "听清调子" in run("show", "whistle").stdout, "drafts are looked at too"
+    assert run("show", "nosuch").returncode == 1
+
+
+def test_releases_publish_and_rollback(run: Commands, library: Path) -> None:
+    assert run("publish", "-m", "第一版").returncode == 0
+    change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
+    assert run("publish", "-m", "第二版").returncode == 0
+    listed = run("releases").stdout.splitlines()
+    assert listed[0].startswith("  1\t")
+    assert listed[1].startswith("* 2\t")
+    assert listed[1].endswith("第二版")
+    assert run("rollback", "1").returncode == 0
+    answer = json.loads(run("ask", "黑伞挡路了太重", "--json").stdout)
+    assert (answer["release"], answer["guides"][0]["title"]) == (1, "收缴雨伞")
+    assert run("rollback", "9").returncode == 1
+    change(library / "scene" / "umbrella.yaml", "title: 收缴大伞", "titel: 收缴大伞")
+    broken = run("publish")
+    assert broken.returncode == 1
+    assert "umbrella.yaml:2:1" in broken.stdout
+    assert len(run("releases").stdout.splitlines()) == 2
+
+
+def test_limit(run: Commands) -> None:
+    done = run("limit", "umbrella-8h", "--from", "2026-11-21T22:30", "--json")
+    due = json.loads(done.stdout)
+    assert due == {
+        "id": "umbrella-8h",
+        "from": "2026-11-21T22:30:00+08:00",
+        "due": "2026-11-22T06:30:00+08:00",
+        "unit": "hour",
+        "counting": "从收伞起连续算",
+        "roll": "none",
+        "cite": ["测试法#6"],
+        "extensions": [
+            {
+                "amount": 24,
+                "unit": "hour",
+                "mode": "total",
+                "condition": "雨没停",
+                "approver": "所长",
+                "applied": False,
+            }
+        ],
+        "sure": True,
+        "caution": None,
+    }
+    longer = run("limit", "umbrella-8h", "--from", "2026-11-21T14:30Z", "--extend", "1", "--json")
+    assert json.loads(longer.stdout)["due"] == "2026-11-22T22:30:00+08:00"
+    rolled = run("limit", "umbrella-3d", "--from", "2026-09-30", "--json")
+    assert json.loads(rolled.stdout)["due"] == "2026-10-08T23:59:59+08:00"
+    future = json.loads(run("limit", "umbrella-3d", "--from", "2031-01-01", "--json").stdout)
+    assert future["due"] == "2031-01-04T23:59:59+08:00"
+    assert "2031" in future["caution"]
+
+
+def test_limit_errors(run: Commands) -> None:
+    unknown = run("limit", "umbrela-8h", "--from", "2026-11-21")
+    assert unknown.returncode == 1
+    assert "umbrella-8h" in unknown.stderr
+    assert run("limit", "umbrella-8h", "--from", "昨天").returncode == 2
+    assert run("limit", "umbrella-8h", "--from", "2026-11-21", "--extend", "2").returncode == 1
+    known = json.loads(run("limits", "--json").stdout)
+    assert [one["id"] for one in known] == ["umbrella-8h", "umbrella-3d"]
+
+
+def test_laws(run: Commands, tmp_path: Path) -> None:
+    text = "# 测试法\n\n" + "".join(f"第{n}条 甲乙丙。\n\n" for n in "一二三四五六七八九十")
+    text += "".join(f"第十{n}条 丁。\n\n" for n in "一二三四五六七八九") + "第二十条 完。\n"
+    path = tmp_path / "law.md"
+    path.write_text(text, encoding="utf-8")
+    before = run("laws", "show", "测试法", "3")
+    assert before.returncode == 1
+    assert "laws import" in before.stderr
+    done = run("laws", "import", str(path))
+    assert done.returncode == 0, done.stderr
+    assert "甲乙丙" in run("laws", "show", "测试法", "第三条").stdout
+    assert "已导入\t测试法" in run("laws", "list").stdout
+    path.write_text(text.replace("第五条", "第六条"), encoding="utf-8")
+    assert run("laws", "import", str(path)).returncode == 1
+    assert run("laws", "import", str(tmp_path / "nosuch")).returncode == 2
+
+
+def test_evaluate(run: Commands, tmp_path: Path) -> None:
+    path = tmp_path / "q.yaml"
+    path.write_text("- q: 黑伞挡路了太重\n  ids: [umbrella]\n  kind: plain\n", encoding="utf-8")
+    done = run("evaluate", str(path), "--json")
+    assert json.loads(done.stdout)["kinds"]["plain"]["hit@1"] == 1.0
+
+
+def test_an_env_file_is_read(run: Commands, tmp_path: Path, library: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / ".env").write_text(f"MINGBAI_LIBRARY={library}\n", encoding="utf-8")
+    env = environment(tmp_path / "var")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "run_bot.py"), "show", "umbrella"],
+        env=env,
+        cwd=tmp_path / "here",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "收缴雨伞" in done.stdout, done.stderr
