@@ -94,8 +94,9 @@ def fake() -> Iterator[FakeTelegram]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium() -> Iterator[Browser]:
+    """For one test only: while it is open, Playwright keeps an event loop running."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is not installed; .ci/run installs it")
