@@ -1,34 +1,38 @@
-"""Library -> Whoosh index: one document a guide or redline. Disposable.
+"""Library -> index: one document a guide or redline, three fields. Disposable.
 
-Three fields, each a list of tokens made by ``analysis``: ``body`` (what legal staff
-wrote), ``asked`` (how officers put it) and ``sound`` (both, by pronunciation).
+``body`` is what legal staff wrote, ``asked`` how officers put it, ``sound`` both by
+pronunciation. Kept as one file of arrays without pickles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from whoosh import index as whoosh_index
-from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import ID, TEXT, Schema
-from whoosh.filedb.filestore import FileStorage, RamStorage
+import numpy as np
 
 from guides.library import Library
 from guides.model import Guide, Redline
 from index.analysis import sounds, tokens
+from index.postings import Postings
 
-FIELDS = ("body", "asked", "sound")
+FILE = "index.npz"
 
 
-def _schema() -> Schema:
-    words = {"analyzer": SpaceSeparatedTokenizer(), "phrase": False}
-    return Schema(
-        id=ID(stored=True, unique=True),
-        body=TEXT(**words),
-        asked=TEXT(**words, field_boost=1.0),
-        sound=TEXT(**words),
-    )
+@dataclass(frozen=True)
+class Index:
+    """``ids`` of the documents in the order of the postings."""
+
+    ids: tuple[str, ...]
+    body: Postings
+    asked: Postings
+    sound: Postings
+
+    @property
+    def fields(self) -> dict[str, Postings]:
+        return {"body": self.body, "asked": self.asked, "sound": self.sound}
 
 
 def body_text(entry: Guide | Redline) -> str:
@@ -51,31 +55,53 @@ def entries(library: Library) -> tuple[Guide | Redline, ...]:
     return (*library.guidelines(), *library.redlines)
 
 
-def build(
-    library: Library,
-    folder: Path | None = None,
-    asked: Mapping[str, Iterable[str]] | None = None,
-) -> whoosh_index.FileIndex:
-    """Index ``library`` into ``folder`` (None: memory).
-
-    ``asked`` replaces the phrasings, for folds of a cross-validation.
-    """
-    storage = RamStorage() if folder is None else FileStorage(str(folder)).create()
-    made = storage.create_index(_schema())
-    writer = made.writer()
-    for entry in entries(library):
-        phrasings = list(entry.asked if asked is None else asked[entry.id])
-        heard = "\n".join([entry.title, *phrasings])
-        writer.add_document(
-            id=entry.id,
-            body=" ".join(tokens(body_text(entry))),
-            asked=" ".join(t for phrasing in phrasings for t in tokens(phrasing)),
-            sound=" ".join(t for line in heard.split("\n") for t in sounds(line)),
-        )
-    writer.commit()
-    return made
+def build(library: Library, asked: Mapping[str, Sequence[str]] | None = None) -> Index:
+    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out."""
+    known = entries(library)
+    put = [tuple(asked[entry.id]) if asked else entry.asked for entry in known]
+    titles = [entry.title for entry in known]
+    heard = [(title, *phrasings) for title, phrasings in zip(titles, put, strict=True)]
+    return Index(
+        ids=tuple(entry.id for entry in known),
+        body=Postings.build([tokens(body_text(entry)) for entry in known], b=0.75),
+        # Phrasings differ in number, not in relevance: no length normalisation there.
+        asked=Postings.build([_each(tokens, phrasings) for phrasings in put], b=0.0),
+        sound=Postings.build([_each(sounds, texts) for texts in heard], b=0.0),
+    )
 
 
-def open_index(folder: Path) -> whoosh_index.FileIndex:
-    """Open what ``build`` wrote; raises what Whoosh raises when it is missing or corrupt."""
-    return FileStorage(str(folder)).open_index()
+def _each(split: Callable[[str], Iterator[str]], texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from split(text)
+
+
+def save(index: Index, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {"ids": _as_bytes(index.ids)}
+    for name, field in index.fields.items():
+        arrays[f"{name}.tokens"] = _as_bytes(field.tokens)
+        for part in ("starts", "docs", "counts", "norms"):
+            arrays[f"{name}.{part}"] = getattr(field, part)
+    with (folder / FILE).open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def open_index(folder: Path) -> Index:
+    """Open what ``save`` wrote; OSError, ValueError or KeyError when it is missing or corrupt."""
+    with np.load(folder / FILE, allow_pickle=False) as arrays:
+        fields = [
+            Postings(
+                _from_bytes(arrays[f"{name}.tokens"]),
+                *(arrays[f"{name}.{part}"] for part in ("starts", "docs", "counts", "norms")),
+            )
+            for name in ("body", "asked", "sound")
+        ]
+        return Index(_from_bytes(arrays["ids"]), *fields)
+
+
+def _as_bytes(texts: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    return np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)
+
+
+def _from_bytes(raw: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> tuple[str, ...]:
+    return tuple(json.loads(raw.tobytes()))

@@ -19,7 +19,6 @@ MOST_NEAREST = 5
 PRECISION = 0.97  # an answer given alone is right at least this often
 UNKNOWN_SHARE = 0.15  # how much an out-of-scope question weighs against an in-scope one
 REFUSED_WRONGLY = 0.005  # at most this share of questions about guides may be refused
-OFFERED_IN_VAIN = 0.5  # a choice that holds nothing costs half of a guide not offered
 WORTH_CHOOSING = 0.55  # a choice scores at least this share of the best
 
 
@@ -124,16 +123,11 @@ def calibrate(held_out: Iterable[HeldOut], is_redline: Callable[[str], bool]) ->
                 lead = _lead(best, [c for c in ranked if c.id != best.id][:1])
                 right = best.id == sample.owner
                 points.append((score, lead, right, 1.0 if known else UNKNOWN_SHARE))
-    answer_score, answer_margin = _answer_thresholds(points)
-    refuse_score, refuse_margin = _refuse_thresholds(samples, is_redline)
     choose_score = _split(in_scope, out_of_scope)
-    return Thresholds(
-        answer_score,
-        answer_margin,
-        min(choose_score, answer_score),
-        refuse_score,
-        refuse_margin,
-    )
+    # What is not worth offering is not answered either, however far it leads.
+    answer_score, answer_margin = _answer_thresholds([p for p in points if p[0] >= choose_score])
+    refuse_score, refuse_margin = _refuse_thresholds(samples, is_redline)
+    return Thresholds(answer_score, answer_margin, choose_score, refuse_score, refuse_margin)
 
 
 def _steps(values: Iterable[float], count: int = 40) -> list[float]:
@@ -177,13 +171,13 @@ def _refuse_thresholds(
 
 
 def _split(in_scope: list[float], out_of_scope: list[float]) -> float:
-    """The score from which guides are offered to choose from."""
+    """The score that best tells covered from uncovered questions (Youden's index)."""
     if not in_scope or not out_of_scope:
         return CAUTIOUS.choose_score
 
     def gain(at: float) -> float:
         kept = sum(score >= at for score in in_scope) / len(in_scope)
         passed = sum(score >= at for score in out_of_scope) / len(out_of_scope)
-        return kept - OFFERED_IN_VAIN * passed
+        return kept - passed
 
     return max(_steps((*in_scope, *out_of_scope), 100), key=gain)

@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -28,13 +27,13 @@ from guides import bundle
 from guides.folder import Folder, fingerprint, library_files, read_folder
 from guides.library import Library
 from index.answers import MOST_GUIDES, Answer, Ranked
-from index.building import build, entries, open_index
+from index.building import build, entries, open_index, save
 from index.calibrating import held_out
-from index.judging import CAUTIOUS, Judgement, Outcome, Thresholds, calibrate, judge
+from index.judging import Judgement, Outcome, Thresholds, calibrate, judge
 from index.searching import Searcher
 
 # Raised whenever building or searching changes what is stored: older indexes are rebuilt.
-ENGINE = 1
+ENGINE = 2
 
 
 class NoRelease(Exception):
@@ -62,7 +61,6 @@ class Release:
         self.library = library
         self._searcher = searcher
         self._thresholds = Thresholds(**manifest.thresholds)
-        self._lock = Lock()
         self._on: tuple[date, Library] | None = None
 
     @property
@@ -96,8 +94,7 @@ class Release:
         return Answer(question, outcome, ranked, redline, self.number, elapsed)
 
     def _judge(self, question: str) -> Judgement:
-        with self._lock:
-            ranked = self._searcher.search(question)
+        ranked = self._searcher.search(question)
         return judge(
             ranked, lambda owner: self.library.redline(owner) is not None, self._thresholds
         )
@@ -233,11 +230,9 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
     text = bundle.dump(published)
     library = published.library().newest()
     (folder / "library.json").write_text(text, encoding="utf-8")
-    (folder / "index").mkdir()
-    build(library, folder / "index")
-    thresholds = CAUTIOUS
-    if entries(library):
-        thresholds = calibrate(held_out(library), lambda owner: library.redline(owner) is not None)
+    index = build(library)
+    save(index, folder / "index")
+    thresholds = calibrate(held_out(library), lambda owner: library.redline(owner) is not None)
     manifest = Manifest(
         number=number,
         created=now.isoformat(timespec="seconds"),

@@ -19,7 +19,7 @@ AT = Thresholds(
 
 
 def found(**scores: float) -> list[Candidate]:
-    ranked = [Candidate(owner, score, {}, ()) for owner, score in scores.items()]
+    ranked = [Candidate(owner, score) for owner, score in scores.items()]
     return sorted(ranked, key=lambda c: -c.score)
 
 
