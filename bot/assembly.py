@@ -12,6 +12,8 @@ from bot.assistant import Assistant, Memory
 from bot.settings import Settings
 from bot.store.conversations import Conversations
 from bot.store.database import Database
+from bot.store.favourites import Favourites
+from bot.store.feedback import Feedback
 from bot.store.keys import Keys
 from bot.store.ledger import Ledger
 from bot.store.recents import Recents
@@ -37,7 +39,13 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
     database = Database(settings.database)
     database.migrate()
     serving = Serving(Releases(settings.data), settings.library, settings.auto_publish)
-    memory = Memory(Conversations(database), Recents(database), Ledger(database))
+    memory = Memory(
+        Conversations(database),
+        Recents(database),
+        Favourites(database),
+        Feedback(database),
+        Ledger(database),
+    )
     texts = Texts(settings.data / "laws")
     return House(
         settings=settings,

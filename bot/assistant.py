@@ -16,13 +16,18 @@ from bot.conversation import Conversation
 from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
 from bot.store.conversations import Conversations
 from bot.store.database import StoreError
+from bot.store.favourites import Favourites
+from bot.store.feedback import Feedback
 from bot.store.ledger import Ledger
 from bot.store.recents import Recents
 from bot.texts import EMPTY, FAILED, GONE, NO_STATE, NOTHING_TO_SERVE, TOO_LONG, UNREADABLE
 from bot.topics import HEARINGS, SCREENS, Turn
 from bot.topics.asking import ask
+from bot.topics.guide import card
+from guides.model import Guide
 from guides.texts import Texts
 from index.analysis import LONGEST_QUESTION, normalise
+from index.judging import Outcome
 from index.releases import NoRelease
 from index.serving import Serving
 
@@ -35,6 +40,8 @@ class Memory:
 
     conversations: Conversations
     recents: Recents
+    favourites: Favourites
+    feedback: Feedback
     ledger: Ledger
 
 
@@ -57,6 +64,24 @@ class Assistant:
             log.exception("a topic failed")
             return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
 
+    def suggest(self, question: str) -> list[tuple[Guide, Reply]]:
+        """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""
+        try:
+            release, now = self.serving.release, self.clock()
+        except NoRelease:
+            return []
+        turn = Turn(
+            now=now,
+            release=release.number,
+            library=release.on(now.date()),
+            texts=self.texts,
+            answer=lambda text: release.ask(text, now.date()),
+        )
+        answer = turn.answer(question)
+        if answer.outcome not in (Outcome.ANSWER, Outcome.CHOOSE):
+            return []
+        return [(ranked.guide, card(turn, ranked.guide)) for ranked in answer.guides]
+
     def _handle(self, event: Event) -> Reply:
         now = self.clock()
         release = self.serving.release
@@ -76,11 +101,17 @@ class Assistant:
                 log.warning("%s", error)
                 trouble = True
 
-        def recents() -> tuple[str, ...]:
+        def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
             try:
-                return self.memory.recents.of(event.person)
+                return load(event.person)
             except StoreError:
                 return ()
+
+        def keep(guide: str, kept: bool) -> None:
+            if kept:
+                safely(lambda: self.memory.favourites.add(event.person, guide, now))
+            else:
+                safely(lambda: self.memory.favourites.remove(event.person, guide))
 
         turn = Turn(
             now=now,
@@ -89,7 +120,14 @@ class Assistant:
             texts=self.texts,
             answer=lambda question: release.ask(question, now.date()),
             conversation=conversation,
-            recents=recents,
+            recents=lambda: remembered(self.memory.recents.of),
+            favourites=lambda: remembered(self.memory.favourites.of),
+            keep=keep,
+            judged=lambda guide, verdict: safely(
+                lambda: self.memory.feedback.give(
+                    event.person, guide.id, guide.revision, verdict, now
+                )
+            ),
             opened=lambda guide: safely(lambda: self.memory.recents.add(event.person, guide, now)),
             missed=lambda question, outcome, nearest: safely(
                 lambda: self.memory.ledger.missed(question, outcome, nearest, now)

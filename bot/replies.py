@@ -105,11 +105,13 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``fresh``: an answer to words, shown as a new message; else the screen is replaced."""
+    """``fresh``: an answer to words, shown as a new message; else the screen is replaced.
+    ``pin``: worth keeping at the top of a chat."""
 
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     fresh: bool = False
+    pin: bool = False
 
     def buttons(self) -> Iterator[Button]:
         for row in self.rows:

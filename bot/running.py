@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import uvicorn
 from rich.console import Console
 from rich.logging import RichHandler
+from starlette.routing import BaseRoute
 
 from bot.assembly import House, assemble
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.web.app import make_app, one_time_link
 from index.releases import NoRelease
+
+if TYPE_CHECKING:
+    from bot.telegram.service import Service
 
 log = logging.getLogger(__name__)
 REFRESH_SECONDS = 1.0
@@ -62,8 +67,18 @@ def run_all(settings: Settings) -> int:
 
 async def _run(house: House) -> int:
     settings = house.settings
+    tasks = [asyncio.create_task(_follow(house))]
+    routes: list[BaseRoute] = []
+    service: Service | None = None
+    if settings.telegram_token:
+        from bot.telegram.service import Service
+        from bot.telegram.webhook import webhook_route
+
+        service = Service(house)
+        if settings.telegram_webhook_url:
+            routes.append(webhook_route(service))
     config = uvicorn.Config(
-        make_app(house),
+        make_app(house, routes),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -71,17 +86,14 @@ async def _run(house: House) -> int:
         server_header=False,
     )
     server = uvicorn.Server(config)
-    tasks = [asyncio.create_task(_follow(house))]
-    if settings.telegram_token:
-        from bot.telegram.polling import poll
-
-        tasks.append(asyncio.create_task(poll(house)))
     web = asyncio.create_task(server.serve())
     try:
         while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event
             await asyncio.sleep(0.05)
         if not server.started:
             return 1
+        if service:  # only now: the webhook must be able to reach us
+            tasks.append(asyncio.create_task(service.run()))
         _say_where(house)
         await web
         return 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).parent.parent  # so that the defaults do not depend on where one stands
@@ -29,6 +31,9 @@ class Settings:
     telegram_token: str = ""
     telegram_base_url: str = "https://api.telegram.org/bot"
     telegram_base_file_url: str = "https://api.telegram.org/file/bot"
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: str = ""
+    telegram_rate: float = 30.0  # messages a second; 0: no limit
 
     @property
     def database(self) -> str:
@@ -54,6 +59,10 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         telegram_token=env.get("TELEGRAM_BOT_TOKEN", "").strip(),
         telegram_base_url=env.get("TELEGRAM_BASE_URL") or default.telegram_base_url,
         telegram_base_file_url=env.get("TELEGRAM_BASE_FILE_URL") or default.telegram_base_file_url,
+        telegram_webhook_url=_webhook(env.get("TELEGRAM_WEBHOOK_URL", "")),
+        # Unset: a fresh one each start, told to Telegram with the address.
+        telegram_webhook_secret=env.get("TELEGRAM_WEBHOOK_SECRET") or secrets.token_urlsafe(32),
+        telegram_rate=_rate(env.get("MINGBAI_TELEGRAM_RATE") or str(default.telegram_rate)),
     )
 
 
@@ -68,6 +77,24 @@ def _port(text: str) -> int:
     if not text.isdigit() or not 0 <= int(text) <= 65535:
         raise WrongSetting(f"MINGBAI_PORT 写的是“{text}”；应是 0 到 65535 的整数")
     return int(text)
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate < 10_000:
+        raise WrongSetting(f"MINGBAI_TELEGRAM_RATE 写的是“{text}”；写每秒几条，0 表示不限")
+    return rate
+
+
+def _webhook(url: str) -> str:
+    if url and (not url.startswith(("https://", "http://")) or len(urlsplit(url).path) < 2):
+        raise WrongSetting(
+            f"TELEGRAM_WEBHOOK_URL 写的是“{url}”；写完整的网址，后面带一段路径，例如 /telegram"
+        )
+    return url
 
 
 def _admins(text: str) -> frozenset[int]:

@@ -18,7 +18,7 @@ class Conversations:
 
     def load(self, person: str) -> Conversation:
         query = select(conversations.c.state).where(conversations.c.person == person)
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             state = connection.scalar(query) or {}
         known = {field.name for field in fields(Conversation)}
         kept = {key: value for key, value in state.items() if key in known}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,17 +38,23 @@ class Database:
             event.listen(self.engine, "begin", _begin_immediate)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, reads: bool = False) -> Iterator[Connection]:
         """A transaction; StoreError for whatever the database refuses."""
         try:
-            with self.engine.begin() as connection:
-                yield connection
+            with self.engine.connect() as connection:
+                connection.execution_options(mingbai_reads=reads)
+                with connection.begin():
+                    yield connection
         except SQLAlchemyError as error:
             place = self.url.render_as_string(hide_password=True)
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             raise StoreError(
                 f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
             ) from error
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """As ``begin``, without keeping writers out."""
+        return self.begin(reads=True)
 
     def insert(self, table: Any) -> Any:
         """An INSERT that knows ON CONFLICT in both dialects."""
@@ -86,4 +92,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_immediate(connection: Connection) -> None:
     # Taking the write lock at once: two readers that both turn writers would deadlock.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("mingbai_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -36,7 +36,7 @@ class Keys:
         return person if used.rowcount == 1 else None
 
     def session(self, secret: str, now: datetime) -> str | None:
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return connection.scalar(self._valid(SESSION, secret, now))
 
     def forget(self, secret: str) -> None:

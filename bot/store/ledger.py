@@ -46,14 +46,14 @@ class Ledger:
     def misses(self) -> list[Miss]:
         """All of them, oldest first."""
         query = select(misses).order_by(misses.c.id)
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             rows = connection.execute(query).all()
         return [Miss(row.question, row.outcome, tuple(row.nearest)) for row in rows]
 
     def refusals(self) -> dict[str, int]:
         """Redline id -> how often, over all days."""
         counts: dict[str, int] = {}
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             for row in connection.execute(select(refusals)):
                 counts[row.redline] = counts.get(row.redline, 0) + row.total
         return counts

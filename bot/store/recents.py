@@ -29,7 +29,7 @@ class Recents:
             )
 
     def of(self, person: str) -> tuple[str, ...]:
-        with self.database.begin() as connection:
+        with self.database.read() as connection:
             return tuple(connection.scalars(self._newest(person)).all())
 
     def _newest(self, person: str) -> Select[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     DateTime,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -63,4 +65,38 @@ keys = Table(
     Column("kind", String(16), nullable=False),
     Column("person", String(80), nullable=False),
     Column("expires", DateTime(timezone=True), nullable=False),
+)
+
+# Telegram updates, written down before they are confirmed. The payload goes once it is
+# answered; the number stays for two days, so that a replay is known.
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bot", BigInteger, nullable=False),
+    Column("update_id", BigInteger, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("received", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("bot", "update_id", name="uq_updates_bot_update"),
+    Index("ix_updates_state", "state"),
+)
+
+favourites = Table(
+    "favourites",
+    metadata,
+    Column("person", String(80), primary_key=True),
+    Column("guide", String(40), primary_key=True),
+    Column("added", DateTime(timezone=True), nullable=False),
+)
+
+# What a person thinks of a guide, once per revision: a work list, never a ranking.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("person", String(80), primary_key=True),
+    Column("guide", String(40), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("verdict", String(8), nullable=False),
+    Column("given", DateTime(timezone=True), nullable=False),
 )

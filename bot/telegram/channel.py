@@ -4,94 +4,124 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
-from telegram import Bot, CallbackQuery, LinkPreviewOptions, Message, Update
+from telegram import (
+    CallbackQuery,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    Message,
+    Update,
+)
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
 
 from bot.assembly import House
 from bot.replies import Draft, Event, EventKind, Reply, Text
 from bot.telegram.drawing import draw, shows_already
+from bot.telegram.sending import Sender, Undelivered
 from bot.texts import NOT_INVITED
+from bot.topics import NOTICES
 
 log = logging.getLogger(__name__)
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_COMMANDS = {"menu": "home", "help": "help", "recent": "recent"}
-COMMANDS = (("menu", "分类菜单"), ("recent", "最近看过"), ("help", "怎么用"))
+_COMMANDS = {"menu": "home", "help": "help", "recent": "recent", "fav": "fav"}
+COMMANDS = (
+    ("menu", "分类菜单"),
+    ("recent", "最近看过"),
+    ("fav", "我的收藏"),
+    ("help", "怎么用"),
+)
+_INLINE_RESULTS = 5
+
+BeforeSending = Callable[[], Awaitable[None]]
 
 
 class Channel:
-    def __init__(self, house: House, bot: Bot) -> None:
+    def __init__(self, house: House, sender: Sender) -> None:
         self.house = house
-        self.bot = bot
+        self.sender = sender
 
-    async def handle(self, update: Update) -> None:
-        """Answer one update; raises TelegramError when the answer could not be sent."""
-        if update.callback_query:
-            await self._pressed(update.callback_query)
-        elif update.message and update.message.chat.type == "private":
-            await self._spoken(update.message)
+    async def handle(self, update: Update, repeated: bool, before: BeforeSending) -> None:
+        """Answer one update. ``before`` is awaited before anything that must not go out twice;
+        ``repeated`` marks it. Undeliverable answers are logged."""
+        try:
+            if update.callback_query:
+                await self._pressed(update.callback_query, repeated, before)
+            elif update.inline_query:
+                await self._inline(update.inline_query)
+            elif update.message and update.message.chat.type == "private":
+                await self._spoken(update.message, repeated, before)
+        except Undelivered as error:
+            log.warning("an answer could not be delivered: %s", error)
 
-    async def _spoken(self, message: Message) -> None:
+    async def _spoken(self, message: Message, repeated: bool, before: BeforeSending) -> None:
         if message.from_user is None:
             return
-        if not self.house.access.telegram_user(message.from_user.id):
-            await self._send(message.chat.id, Draft().add(Text(NOT_INVITED)).reply())
-            return
-        event = read_message(message, f"telegram:{message.from_user.id}")
-        await self._send(message.chat.id, await self._ask(event))
+        if self.house.access.telegram_user(message.from_user.id):
+            event = read_message(message, f"telegram:{message.from_user.id}")
+            reply = await self._ask(event)
+        else:
+            reply = Draft().add(Text(NOT_INVITED)).reply()
+        await self._send(message.chat.id, reply, repeated, before)
 
-    async def _pressed(self, query: CallbackQuery) -> None:
+    async def _pressed(self, query: CallbackQuery, repeated: bool, before: BeforeSending) -> None:
+        address = query.data or ""
         # First of all: the spinner on the officer's button stops.
-        try:
-            await self.bot.answer_callback_query(query.id)
-        except BadRequest:
-            log.info("a button was too old to be answered")
+        notice = NOTICES.get(address.partition("/")[0])
+        await self.sender.quietly(
+            lambda: self.sender.bot.answer_callback_query(query.id, text=notice)
+        )
         if not self.house.access.telegram_user(query.from_user.id):
             return
-        event = Event(f"telegram:{query.from_user.id}", EventKind.PRESS, query.data or "")
+        event = Event(f"telegram:{query.from_user.id}", EventKind.PRESS, address)
         reply = await self._ask(event)
-        if not isinstance(query.message, Message):
-            await self._send(query.from_user.id, reply)
+        message = query.message
+        if reply.fresh or not isinstance(message, Message):
+            await self._send(query.from_user.id, reply, repeated, before)
             return
         drawn = draw(reply)
-        message = query.message
         if shows_already(message.text or "", drawn) and message.reply_markup == drawn.keyboard:
             return
-        try:
-            await self.bot.edit_message_text(
-                drawn.text,
-                chat_id=query.message.chat.id,
-                message_id=query.message.message_id,
-                reply_markup=drawn.keyboard,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
+        if not await self.sender.edit(message.chat.id, message.message_id, drawn):
+            await self._send(message.chat.id, reply, repeated, before)
+
+    async def _send(self, chat: int, reply: Reply, repeated: bool, before: BeforeSending) -> None:
+        await before()
+        sent = await self.sender.send(chat, draw(reply), repeated)
+        if reply.pin:
+            await self.sender.quietly(
+                lambda: self.sender.bot.pin_chat_message(
+                    chat, sent.message_id, disable_notification=True
+                )
             )
-        except BadRequest as error:
-            # The same screen again is no fault; a message that cannot be edited is answered.
-            if "not modified" not in error.message:
-                await self._send(query.message.chat.id, reply)
+
+    async def _inline(self, query: InlineQuery) -> None:
+        """``@bot 问题``: guides to share with a colleague, each by its link."""
+        results = []
+        if self.house.access.telegram_user(query.from_user.id) and query.query.strip():
+            guides = await asyncio.to_thread(self.house.assistant.suggest, query.query)
+            for guide, reply in guides[:_INLINE_RESULTS]:
+                drawn = draw(reply)
+                content = InputTextMessageContent(drawn.text, parse_mode=ParseMode.HTML)
+                results.append(
+                    InlineQueryResultArticle(
+                        guide.id, guide.title, content, description=guide.summary
+                    )
+                )
+        await self.sender.quietly(
+            lambda: self.sender.bot.answer_inline_query(
+                query.id,
+                results,
+                cache_time=0,
+                is_personal=True,
+                button=InlineQueryResultsButton("打开明白", start_parameter="menu"),
+            )
+        )
 
     async def _ask(self, event: Event) -> Reply:
         return await asyncio.to_thread(self.house.assistant.handle, event)
-
-    async def _send(self, chat: int, reply: Reply) -> None:
-        drawn = draw(reply)
-        await self.bot.send_message(
-            chat,
-            drawn.text,
-            reply_markup=drawn.keyboard,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-        )
-
-    async def introduce(self) -> None:
-        """Put the commands into the menu of the chat; not worth failing for."""
-        try:
-            await self.bot.set_my_commands(COMMANDS)
-        except TelegramError as error:
-            log.warning("the list of commands could not be set: %s", error)
 
 
 def read_message(message: Message, person: str) -> Event:
@@ -111,6 +141,7 @@ def read_message(message: Message, person: str) -> Event:
 
 
 def _address(command: str, rest: str) -> str:
-    if command == "start":
-        return f"g/{rest.strip()}" if rest.strip() else "home"
-    return _COMMANDS.get(command, "help")
+    payload = rest.strip()
+    if command == "start" and payload and payload != "menu":
+        return f"g/{payload}"
+    return _COMMANDS.get(command, "home" if command == "start" else "help")

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from bot.conversation import Conversation
 from bot.replies import Reply
 from guides.library import Library
+from guides.model import Guide
 from guides.texts import Texts
 from index.answers import Answer
 
@@ -30,6 +31,9 @@ class Turn:
     conversation: Conversation = field(default_factory=Conversation)
     # What is remembered of this turn; by default nothing.
     recents: Callable[[], tuple[str, ...]] = lambda: ()
+    favourites: Callable[[], tuple[str, ...]] = lambda: ()
+    keep: Callable[[str, bool], None] = lambda *_: None  # a favourite, or no longer
+    judged: Callable[[Guide, str], None] = lambda *_: None
     opened: Callable[[str], None] = lambda _guide: None
     missed: Callable[[str, str, tuple[str, ...]], None] = lambda *_: None
     refused: Callable[[str], None] = lambda redline: None
@@ -40,6 +44,8 @@ Hearing: TypeAlias = Callable[[Turn, str], Reply | None]
 
 SCREENS: dict[str, Screen] = {}
 HEARINGS: list[Hearing] = []
+# What a button says at once when it is pressed, by the prefix of its address.
+NOTICES: dict[str, str] = {}
 
 
 def screen(prefix: str) -> Callable[[Screen], Screen]:
@@ -61,4 +67,15 @@ def hearing(function: Hearing) -> Hearing:
 
 
 # Registered by being imported; at the end, since they import from here.
-from bot.topics import asking, guide, help, laws, limits, menu, recents  # noqa: E402, F401
+from bot.topics import (  # noqa: E402, F401
+    asking,
+    favourites,
+    feedback,
+    guide,
+    help,
+    laws,
+    limits,
+    menu,
+    pinning,
+    recents,
+)

@@ -61,6 +61,12 @@ def card(turn: Turn, guide: Guide, also: Iterable[Guide] = (), fresh: bool = Fal
         if name != "all" and any(True for _ in show(turn, guide))
     ]
     draft.grid(present)
+    kept = guide.id in turn.favourites()
+    draft.row(
+        Button("取消收藏", f"drop/{guide.id}") if kept else Button("收藏", f"keep/{guide.id}"),
+        Button("离线卡片", f"pin/{guide.id}"),
+    )
+    draft.row(Button("评价、报错", f"fb/{guide.id}"))
     for other in also:
         draft.row(Button(f"另见：{other.title}", f"g/{other.id}"))
     return draft.row(_up(turn, guide), home()).reply(fresh)

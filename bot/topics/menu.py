@@ -18,7 +18,8 @@ def open_home(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         for area in turn.library.areas
         if (count := len(turn.library.in_area(area.slug)))
     ]
-    return draft.grid(areas).row(Button("最近看过", "recent"), Button("怎么用", "help")).reply()
+    draft.grid(areas).row(Button("最近看过", "recent"), Button("我的收藏", "fav"))
+    return draft.row(Button("怎么用", "help")).reply()
 
 
 @screen("area")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from hashlib import sha256
 
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,7 +62,8 @@ def one_time_link(house: House) -> str:
     return f"http://{house.settings.host}:{house.settings.port}/enter?key={secret}"
 
 
-def make_app(house: House) -> Starlette:
+def make_app(house: House, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """The page, and ``more`` routes of other channels (Telegram's webhook)."""
     return Starlette(
         routes=[
             Route("/", _Page(house).home),
@@ -71,6 +73,7 @@ def make_app(house: House) -> Starlette:
             Route("/ask", _Page(house).home),
             Route("/healthz", _Page(house).health),
             Mount("/static", StaticFiles(directory=STATIC)),
+            *more,
         ],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={404: _not_found, 405: _not_found, 500: _failed, StoreError: _failed},

@@ -56,7 +56,7 @@ def free_port() -> int:
 def environment(data: Path, library: Path | None = None, **more: str) -> dict[str, str]:
     """Only what a test sets; nothing of the machine's own settings reaches the bot."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MINGBAI_", "TELEGRAM_"))}
-    kept |= {"MINGBAI_DATA": str(data), "PYTHONUNBUFFERED": "1", "PYTHONDEVMODE": "0"}
+    kept |= {"MINGBAI_DATA": str(data), "PYTHONUNBUFFERED": "1", "MINGBAI_TELEGRAM_RATE": "0"}
     if library:
         kept["MINGBAI_LIBRARY"] = str(library)
     return kept | more

@@ -123,7 +123,7 @@ def test_without_a_database_the_guides_are_still_read(
 
 
 class _Gone:
-    def begin(self) -> None:
+    def connect(self) -> None:
         from sqlalchemy.exc import OperationalError
 
         raise OperationalError("SELECT", {}, OSError("disk I/O error"))

@@ -1,0 +1,77 @@
+"""HTTP to the Bot API over aiohttp: several times the answers of the default transport.
+
+Says which calls certainly did not arrive (``NotSent``): those may be sent again unmarked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+from telegram.error import NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+_MOST_CONNECTIONS = 128
+
+
+class NotSent(NetworkError):
+    """The connection was never made, so nothing was done on the other side."""
+
+
+class LeanRequest(BaseRequest):
+    """One session for all calls; proxies from the environment (``HTTPS_PROXY`` ...)."""
+
+    def __init__(self, seconds: float = 15.0) -> None:
+        self._seconds = seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return self._seconds
+
+    async def initialize(self) -> None:
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(limit=_MOST_CONNECTIONS)
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise RuntimeError("initialize() first")
+        seconds = read_timeout if isinstance(read_timeout, int | float) else self._seconds
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=seconds)
+        try:
+            async with self._session.request(
+                method, url, data=_body(request_data), timeout=timeout
+            ) as response:
+                return response.status, await response.read()
+        except aiohttp.ClientConnectorError as error:
+            # Neither the URL nor str(error) may reach a log: the token is in both.
+            raise NotSent(f"no connection ({type(error).__name__})") from None
+        except TimeoutError as error:
+            raise TimedOut(f"no answer within {seconds} s") from error
+        except aiohttp.ClientError as error:
+            raise NetworkError(f"connection broken ({type(error).__name__})") from None
+
+
+def _body(data: RequestData | None) -> aiohttp.FormData | None:
+    if data is None:
+        return None
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form

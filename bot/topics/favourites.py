@@ -1,0 +1,43 @@
+"""The guides a person keeps at hand."""
+
+from __future__ import annotations
+
+from bot.cards import guide_button, home
+from bot.replies import Crumbs, Draft, Reply, Text, Title
+from bot.texts import HOME
+from bot.topics import NOTICES, Turn, screen
+from bot.topics.guide import card
+
+NOTICES["keep"] = "已收藏"
+NOTICES["drop"] = "已取消收藏"
+
+
+@screen("fav")
+def open_favourites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    guides = [guide for owner in turn.favourites() if (guide := turn.library.guide(owner))]
+    empty = None if guides else Text("还没有收藏。打开一份指引，按“收藏”。")
+    return (
+        Draft()
+        .add(Crumbs((HOME, "我的收藏")), Title("我的收藏"), empty)
+        .grid([guide_button(guide) for guide in guides], wide=1)
+        .row(home())
+        .reply()
+    )
+
+
+@screen("keep")
+def keep(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    return _change(turn, rest, kept=True)
+
+
+@screen("drop")
+def drop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    return _change(turn, rest, kept=False)
+
+
+def _change(turn: Turn, rest: tuple[str, ...], kept: bool) -> Reply | None:
+    guide = turn.library.guide(rest[0]) if len(rest) == 1 else None
+    if guide is None:
+        return None
+    turn.keep(guide.id, kept)
+    return card(turn, guide)
