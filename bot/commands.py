@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +16,16 @@ from bot import console
 from bot.replies import Reply
 from bot.settings import Settings, WrongSetting, from_environment
 from guides import commands as guide_commands
-from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, fail, read_day, screen
+from guides.commands import (
+    DATA,
+    LIBRARY,
+    DataOption,
+    LibraryOption,
+    errors,
+    fail,
+    read_day,
+    screen,
+)
 from guides.folder import read_folder
 from guides.texts import Texts
 from index import commands as index_commands
@@ -106,9 +114,10 @@ def _screen(release: Release, question: str, now: datetime, texts: Texts) -> str
 def chat() -> None:
     """在终端里对话。"""
     from bot.assembly import assemble
+    from bot.logs import set_up
     from bot.running import refresh
 
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    set_up(None, errors)
     house = assemble(_settings())
     if not refresh(house):
         raise typer.Exit(1)

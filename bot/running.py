@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from rich.console import Console
-from rich.logging import RichHandler
 from starlette.routing import BaseRoute
 
 from bot.assembly import House, assemble
+from bot.logs import set_up
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.web.app import make_app, one_time_link
@@ -42,14 +42,7 @@ def refresh(house: House) -> bool:
 def run_all(settings: Settings) -> int:
     """Exit code: 0 stopped on request, 1 could not start."""
     console = Console(stderr=True)
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(message)s",
-        handlers=[RichHandler(console=console, show_path=False, markup=False)],
-    )
-    # httpx logs every URL, and Telegram's URLs hold the token.
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    set_up(settings.data, console)
     try:
         house = assemble(settings)
     except StoreError as error:

@@ -140,15 +140,12 @@ class Service:
         offset = 0
         swept = asyncio.get_running_loop().time()
         while True:
-            raw: list[dict[str, Any]] = await self.bot.do_api_request(
-                "getUpdates",
-                {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": KINDS},
-                read_timeout=POLL_SECONDS + 10,
+            updates = await self.bot.get_updates(
+                offset, timeout=POLL_SECONDS, allowed_updates=KINDS
             )
-            batch = [Received(one["update_id"], json.dumps(one)) for one in raw]
-            await self.receive(batch)
-            if batch:  # only now: the next call confirms them
-                offset = batch[-1].update_id + 1
+            await self.receive([Received(one.update_id, one.to_json()) for one in updates])
+            if updates:  # only now: the next call confirms them
+                offset = updates[-1].update_id + 1
             if asyncio.get_running_loop().time() - swept > _SWEEP_SECONDS:
                 swept = asyncio.get_running_loop().time()
                 await self._sweep()

@@ -1,0 +1,75 @@
+"""Structured logs without a token, a personal number or what anybody asked.
+
+People read the console; machines read ``<data>/log/mingbai.jsonl``, one JSON object a
+line, kept small by rotation. What is redacted is redacted in the finished line, so
+tracebacks and other libraries' messages are covered too.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from rich.console import Console
+from rich.logging import RichHandler
+
+from guides.personal import redact
+
+# Any bot token, also one that is not ours: 123456:ABC...
+_TOKEN = re.compile(r"(?:(?<=bot)|(?<!\w))\d{3,}:[A-Za-z0-9_-]{6,}")
+_KEY = re.compile(r"(key=)[A-Za-z0-9_-]+")
+_SIZE, _KEPT = 1024 * 1024, 5
+# They log URLs (the token is in them), whole updates or every bad answer, which we handle.
+_LOUD = ("httpx", "httpcore", "aiohttp", "telegram", "telegram.ext", "uvicorn", "alembic")
+
+
+def clean(text: str) -> str:
+    """``text`` without tokens, sign-in keys and personal numbers."""
+    return redact(_KEY.sub(r"\1〔已隐去〕", _TOKEN.sub("〔令牌〕", text)))
+
+
+class Plain(logging.Formatter):
+    """For people: the message and its traceback, cleaned."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return clean(super().format(record))
+
+
+class Lines(logging.Formatter):
+    """For machines: one JSON object a line, cleaned."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, str] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": clean(record.getMessage()),
+        }
+        if record.exc_info:
+            told["traceback"] = clean(self.formatException(record.exc_info))
+        return json.dumps(told, ensure_ascii=False)
+
+
+def set_up(data: Path | None, console: Console) -> None:
+    """Log to the console, and below ``data`` when its disk can be written."""
+    shown = RichHandler(console=console, show_path=False, markup=False)
+    shown.setFormatter(Plain("%(message)s"))
+    handlers: list[logging.Handler] = [shown]
+    if data is not None:
+        try:
+            (data / "log").mkdir(parents=True, exist_ok=True)
+            path = data / "log" / "mingbai.jsonl"
+            written = RotatingFileHandler(path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8")
+            written.setFormatter(Lines())
+            handlers.append(written)
+        except OSError as error:
+            console.print(f"日志文件写不了（{error.strerror}），只在这里显示")
+    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
+    for name in _LOUD:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # It prints the body of every answer that is no JSON: a gateway's error page, many lines.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
