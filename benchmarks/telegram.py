@@ -24,7 +24,7 @@ from tests.fake_telegram import FakeTelegram, Person
 
 ROOT = Path(__file__).parent.parent
 LATENCY = 0.1
-CHATS, EACH = 150, 4  # answered as fast as can be
+CHATS, EACH = 150, 10  # answered as fast as can be
 PACED, PACE = 150, 30.0  # questions, questions a second
 SECONDS = 120
 

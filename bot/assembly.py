@@ -9,8 +9,8 @@ from datetime import datetime
 import bot.fitting  # noqa: F401  registers this room's checks before anything is published
 from bot.access import Access
 from bot.assistant import Assistant, Memory
+from bot.conversation import Conversations
 from bot.settings import Settings
-from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
@@ -40,7 +40,7 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
     database.migrate()
     serving = Serving(Releases(settings.data), settings.library, settings.auto_publish)
     memory = Memory(
-        Conversations(database),
+        Conversations(),
         Recents(database),
         Favourites(database),
         Feedback(database),

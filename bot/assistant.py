@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cards import PAGE_MARK, home, paged
-from bot.conversation import Conversation
+from bot.conversation import Conversations
 from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
-from bot.store.conversations import Conversations
 from bot.store.database import StoreError
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
@@ -86,12 +85,6 @@ class Assistant:
         now = self.clock()
         release = self.serving.release
         trouble = False
-        try:
-            conversation = self.memory.conversations.load(event.person)
-        except StoreError as error:
-            log.warning("%s", error)
-            conversation, trouble = Conversation(), True
-        before = replace(conversation)
 
         def safely(write: Callable[[], object]) -> None:
             nonlocal trouble
@@ -119,7 +112,7 @@ class Assistant:
             library=release.on(now.date()),
             texts=self.texts,
             answer=lambda question: release.ask(question, now.date()),
-            conversation=conversation,
+            conversation=self.memory.conversations.of(event.person),
             recents=lambda: remembered(self.memory.recents.of),
             favourites=lambda: remembered(self.memory.favourites.of),
             keep=keep,
@@ -135,8 +128,6 @@ class Assistant:
             refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
         )
         reply = _respond(turn, event)
-        if conversation != before:
-            safely(lambda: self.memory.conversations.save(event.person, conversation, now))
         return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
 
 

@@ -84,7 +84,7 @@ def ask(
         raise fail(str(error)) from error
     release = serve(data, library, publish, zone)
     for text in questions:
-        answer = release.ask(text, day)
+        answer = release.ask(text, day, explain=True)
         if as_json:
             typer.echo(json.dumps(answer.as_json(), ensure_ascii=False))
             continue

@@ -1,8 +1,12 @@
-"""Where one person is: what a typed line or 返回 would mean. Small, and no case data."""
+"""Where people are: what a typed line or 返回 would mean. In memory only, and no case data."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
+
+REMEMBERED = 10_000
 
 
 @dataclass(slots=True)
@@ -15,3 +19,21 @@ class Conversation:
     results: tuple[str, ...] = ()
     question: str = ""
     awaiting: str = ""
+
+
+class Conversations:
+    """The conversations of this process, the last ones used. A restart forgets them: a
+    question never reaches a disk, and an old button says that it is old."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Conversation] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, person: str) -> Conversation:
+        """The conversation of a person, to be changed in place."""
+        with self._lock:
+            known = self._known.setdefault(person, Conversation())
+            self._known.move_to_end(person)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+            return known

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
+import uvloop
 from rich.console import Console
 from starlette.routing import BaseRoute
 
@@ -53,12 +55,15 @@ def run_all(settings: Settings) -> int:
     if not ready:
         return 1
     try:
-        return asyncio.run(_run(house))
+        return uvloop.run(_run(house))
     finally:
         house.database.close()
 
 
 async def _run(house: House) -> int:
+    # Answers are found in threads; with the default 5 ms each of them would keep the event
+    # loop, and so every message on its way out, waiting that long.
+    sys.setswitchinterval(0.0005)
     settings = house.settings
     tasks = [asyncio.create_task(_follow(house))]
     routes: list[BaseRoute] = []

@@ -6,6 +6,7 @@ seconds to build and milliseconds to ask where this takes tenths of both.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,10 +59,16 @@ class Postings:
         return {token: row for row, token in enumerate(self.tokens)}
 
     @cached_property
-    def _gains(self) -> Scores:
-        """What each posting adds before its token's rarity: tf saturated."""
+    def _bounds(self) -> list[int]:
+        return [int(start) for start in self.starts]
+
+    @cached_property
+    def _impacts(self) -> Scores:
+        """What each posting adds: tf saturated, times its token's rarity."""
         counts = self.counts.astype(np.float32)
-        return (counts * (K1 + 1) / (counts + K1 * self.norms[self.docs])).astype(np.float32)
+        gains = counts * (K1 + 1) / (counts + K1 * self.norms[self.docs])
+        rarities = np.repeat(np.array(self._rarities, dtype=np.float32), np.diff(self.starts))
+        return (gains * rarities).astype(np.float32)
 
     def frequency(self, token: str) -> int:
         """In how many documents ``token`` stands."""
@@ -75,16 +82,27 @@ class Postings:
             return self.docs[:0]
         return self.docs[self.starts[row] : self.starts[row + 1]]
 
+    @cached_property
+    def _rarities(self) -> list[float]:
+        sizes = np.diff(self.starts)
+        return [float(r) for r in np.log(len(self.norms) / (sizes + 1)) + 1]
+
+    @cached_property
+    def _unseen(self) -> float:
+        return math.log(max(len(self.norms), 1)) + 1
+
     def rarity(self, token: str) -> float:
         """Inverse document frequency, from about 1 (everywhere) upwards."""
-        return float(np.log(len(self.norms) / (self.frequency(token) + 1)) + 1)
+        row = self.rows.get(token)
+        return self._unseen if row is None else self._rarities[row]
 
     def score(self, weighed: Mapping[str, float]) -> Scores:
         """Each document's score for tokens with weights."""
         scores = np.zeros(len(self.norms), dtype=np.float32)
+        docs, impacts, bounds = self.docs, self._impacts, self._bounds
         for token, weight in weighed.items():
             row = self.rows.get(token)
             if row is not None:
-                here = slice(self.starts[row], self.starts[row + 1])
-                scores[self.docs[here]] += self._gains[here] * (weight * self.rarity(token))
+                here = slice(bounds[row], bounds[row + 1])
+                scores[docs[here]] += impacts[here] if weight == 1 else impacts[here] * weight
         return scores

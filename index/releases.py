@@ -73,11 +73,11 @@ class Release:
             self._on = (day, self.library.on(day))
         return self._on[1]
 
-    def ask(self, question: str, day: date) -> Answer:
+    def ask(self, question: str, day: date, explain: bool = False) -> Answer:
         """The one path from a question to its outcome, whatever the channel."""
         started = perf_counter()
         served = self.on(day)
-        judgement = self._judge(question)
+        judgement = self._judge(question, explain)
         ranked = tuple(
             Ranked(guide, round(candidate.score, 4), candidate.why)
             for candidate in judgement.guides[:MOST_GUIDES]
@@ -93,8 +93,8 @@ class Release:
         elapsed = round((perf_counter() - started) * 1000, 2)
         return Answer(question, outcome, ranked, redline, self.number, elapsed)
 
-    def _judge(self, question: str) -> Judgement:
-        ranked = self._searcher.search(question)
+    def _judge(self, question: str, explain: bool) -> Judgement:
+        ranked = self._searcher.search(question, explain)
         return judge(
             ranked, lambda owner: self.library.redline(owner) is not None, self._thresholds
         )

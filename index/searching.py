@@ -61,8 +61,11 @@ class Searcher:
             for said, meant in group.words.items()
         )
 
-    def search(self, question: str) -> list[Candidate]:
-        """Every guide and redline that shares anything with ``question``, best first."""
+    def search(self, question: str, explain: bool = False) -> list[Candidate]:
+        """Every guide and redline that shares anything with ``question``, best first.
+
+        ``explain``: the first ones say why, which costs as much as finding them.
+        """
         text = strip_fillers(normalise(question)[:LONGEST_QUESTION])
         said = list(dict.fromkeys(tokens(text)))
         heard = list(dict.fromkeys(sounds(text)))
@@ -81,7 +84,7 @@ class Searcher:
                 self.index.ids[n],
                 float(total[n]),
                 self._why(int(n), said, heard, aliases, bool(title[n]))
-                if place < EXPLAINED
+                if explain and place < EXPLAINED
                 else (),
             )
             for place, n in enumerate(order)

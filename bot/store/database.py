@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -33,6 +34,7 @@ class Database:
         if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
         self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._writing = Lock()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
@@ -41,7 +43,9 @@ class Database:
     def begin(self, reads: bool = False) -> Iterator[Connection]:
         """A transaction; StoreError for whatever the database refuses."""
         try:
-            with self.engine.connect() as connection:
+            # SQLite has one writer; waiting here is quicker than its own polling for the lock.
+            turn = nullcontext() if reads or not self.is_sqlite else self._writing
+            with turn, self.engine.connect() as connection:
                 connection.execution_options(mingbai_reads=reads)
                 with connection.begin():
                     yield connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 
 from bot.store.database import Database, utc
 from bot.store.schema import recents
@@ -23,10 +23,6 @@ class Recents:
         )
         with self.database.begin() as connection:
             connection.execute(newest)
-            kept = connection.scalars(self._newest(person)).all()
-            connection.execute(
-                delete(recents).where(recents.c.person == person, recents.c.guide.not_in(kept))
-            )
 
     def of(self, person: str) -> tuple[str, ...]:
         with self.database.read() as connection:

@@ -18,15 +18,6 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# Where each person is: the last results and what a typed line would mean. One row a person.
-conversations = Table(
-    "conversations",
-    metadata,
-    Column("person", String(80), primary_key=True),
-    Column("state", JSON, nullable=False),
-    Column("updated", DateTime(timezone=True), nullable=False),
-)
-
 # Guides a person opened lately. No questions, no cases.
 recents = Table(
     "recents",

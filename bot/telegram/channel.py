@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from telegram import (
     CallbackQuery,
@@ -34,6 +35,7 @@ COMMANDS = (
     ("help", "怎么用"),
 )
 _INLINE_RESULTS = 5
+_THREADS = 2
 
 BeforeSending = Callable[[], Awaitable[None]]
 
@@ -42,6 +44,9 @@ class Channel:
     def __init__(self, house: House, sender: Sender) -> None:
         self.house = house
         self.sender = sender
+        # Finding answers is work for the processor: more threads than cores only get in
+        # each other's way.
+        self._threads = ThreadPoolExecutor(_THREADS, "answering")
 
     async def handle(self, update: Update, repeated: bool, before: BeforeSending) -> None:
         """Answer one update. ``before`` is awaited before anything that must not go out twice;
@@ -82,7 +87,7 @@ class Channel:
             await self._send(query.from_user.id, reply, repeated, before)
             return
         drawn = draw(reply)
-        if shows_already(message.text or "", drawn) and message.reply_markup == drawn.keyboard:
+        if shows_already(message, drawn):
             return
         if not await self.sender.edit(message.chat.id, message.message_id, drawn):
             await self._send(message.chat.id, reply, repeated, before)
@@ -92,9 +97,7 @@ class Channel:
         sent = await self.sender.send(chat, draw(reply), repeated)
         if reply.pin:
             await self.sender.quietly(
-                lambda: self.sender.bot.pin_chat_message(
-                    chat, sent.message_id, disable_notification=True
-                )
+                lambda: self.sender.bot.pin_chat_message(chat, sent, disable_notification=True)
             )
 
     async def _inline(self, query: InlineQuery) -> None:
@@ -121,7 +124,8 @@ class Channel:
         )
 
     async def _ask(self, event: Event) -> Reply:
-        return await asyncio.to_thread(self.house.assistant.handle, event)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self.house.assistant.handle, event)
 
 
 def read_message(message: Message, person: str) -> Event:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape, unescape
+from typing import Any, TypeAlias
 
-from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import Message
 
 from bot.replies import (
     Block,
@@ -27,26 +28,33 @@ MAX_COPY_BUTTONS = 6
 _LABEL = 40
 
 
+Keyboard: TypeAlias = list[list[dict[str, Any]]]
+
+
 @dataclass(frozen=True)
 class Drawn:
+    """``text`` in Telegram's HTML; ``keyboard`` rows of InlineKeyboardButton as plain data:
+    building the library's objects for every answer costs as much as finding the answer."""
+
     text: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: Keyboard
 
 
 def draw(reply: Reply) -> Drawn:
     """One message; ``bot.cards.paged`` has made it short enough already."""
     text = "\n\n".join(_block(block) for block in reply.blocks)
-    rows = [
-        [InlineKeyboardButton(_label(b.label), callback_data=b.address) for b in row]
-        for row in reply.rows
+    rows: Keyboard = [
+        [{"text": _label(b.label), "callback_data": b.address} for b in row] for row in reply.rows
     ]
-    rows = _copy_buttons(reply) + rows
-    return Drawn(text, InlineKeyboardMarkup(rows) if rows else None)
+    return Drawn(text, _copy_buttons(reply) + rows)
 
 
-def shows_already(text: str, drawn: Drawn) -> bool:
-    """Whether a message with this plain text shows ``drawn``: editing it would be refused."""
-    return unescape(re.sub(r"<[^>]*>", "", drawn.text)).strip() == text.strip()
+def shows_already(message: Message, drawn: Drawn) -> bool:
+    """Whether a message shows ``drawn`` as it is: editing it would be refused."""
+    markup = message.reply_markup
+    keyboard = markup.to_dict()["inline_keyboard"] if markup else []
+    text = unescape(re.sub(r"<[^>]*>", "", drawn.text))
+    return text.strip() == (message.text or "").strip() and keyboard == drawn.keyboard
 
 
 def _block(block: Block) -> str:
@@ -83,10 +91,10 @@ def _row(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
     return "• " + escape("；".join(cells), quote=False)
 
 
-def _copy_buttons(reply: Reply) -> list[list[InlineKeyboardButton]]:
+def _copy_buttons(reply: Reply) -> Keyboard:
     said = [block.text for block in reply.blocks if isinstance(block, Say)]
     return [
-        [InlineKeyboardButton(_label(f"📋 {text}", 24), copy_text=CopyTextButton(text))]
+        [{"text": _label(f"📋 {text}", 24), "copy_text": {"text": text}}]
         for text in said[:MAX_COPY_BUTTONS]
         if len(text.encode("utf-16-le")) // 2 <= MAX_COPY
     ]

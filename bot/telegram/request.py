@@ -5,13 +5,16 @@ Says which calls certainly did not arrive (``NotSent``): those may be sent again
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter
 
-_MOST_CONNECTIONS = 128
+_MOST_CONNECTIONS = 256
 
 
 class NotSent(NetworkError):
@@ -64,6 +67,19 @@ class LeanRequest(BaseRequest):
             raise TimedOut(f"no answer within {seconds} s") from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"connection broken ({type(error).__name__})") from None
+
+
+async def post(
+    bot: Bot, method: str, parameters: Mapping[str, object], seconds: float | None = None
+) -> Any:
+    """Call the Bot API itself; errors are the library's, the result stays plain data.
+
+    For the calls made by the hundred: what comes back is not turned into objects that
+    nobody looks at.
+    """
+    data = RequestData([RequestParameter.from_input(k, v) for k, v in parameters.items()])
+    timeout = BaseRequest.DEFAULT_NONE if seconds is None else seconds
+    return await bot.request.post(f"{bot.base_url}/{method}", data, read_timeout=timeout)
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | None:

@@ -9,20 +9,18 @@ from datetime import timedelta
 from random import Random
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
+from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.telegram.drawing import Drawn
 from bot.telegram.pace import Pace
-from bot.telegram.request import NotSent
+from bot.telegram.request import NotSent, post
 
 log = logging.getLogger(__name__)
 
 MARK = "（可能重复）"
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 _T = TypeVar("_T")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Undelivered(Exception):
@@ -42,21 +40,16 @@ class Sender:
         self._random = random
         self._sleep = sleep
 
-    async def send(self, chat: int, drawn: Drawn, repeated: bool = False) -> Message:
-        """A new message; marked when ``repeated`` or when an earlier try may have arrived.
-
-        Undelivered when Telegram refuses it for good. Waits out everything else.
+    async def send(self, chat: int, drawn: Drawn, repeated: bool = False) -> int:
+        """A new message, its id; marked when ``repeated`` or when an earlier try may have
+        arrived. Undelivered when Telegram refuses it for good. Waits out everything else.
         """
 
-        async def once(marked: bool) -> Message:
+        async def once(marked: bool) -> int:
             await self.pace.wait(chat)
-            return await self.bot.send_message(
-                chat,
-                f"{MARK}\n{drawn.text}" if marked else drawn.text,
-                reply_markup=drawn.keyboard,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-            )
+            text = f"{MARK}\n{drawn.text}" if marked else drawn.text
+            sent = await post(self.bot, "sendMessage", {"chat_id": chat, **_shown(text, drawn)})
+            return int(sent["message_id"])
 
         return await self._until_certain(once, repeated)
 
@@ -67,14 +60,8 @@ class Sender:
         """
 
         async def once(_marked: bool) -> bool:
-            await self.bot.edit_message_text(
-                drawn.text,
-                chat_id=chat,
-                message_id=message,
-                reply_markup=drawn.keyboard,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
-            )
+            where = {"chat_id": chat, "message_id": message}
+            await post(self.bot, "editMessageText", {**where, **_shown(drawn.text, drawn)})
             return True
 
         try:
@@ -115,6 +102,17 @@ class Sender:
                 marked = True  # it may have been taken and only the answer lost
             await self._sleep(pause * (0.5 + self._random.random()))
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _shown(text: str, drawn: Drawn) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "text": text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if drawn.keyboard:
+        shown["reply_markup"] = {"inline_keyboard": drawn.keyboard}
+    return shown
 
 
 def _seconds(wait: float | timedelta) -> float:

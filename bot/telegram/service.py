@@ -8,7 +8,6 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from random import Random
-from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -18,7 +17,7 @@ from bot.store.database import StoreError
 from bot.store.inbox import Inbox, Received
 from bot.telegram.channel import COMMANDS, Channel
 from bot.telegram.pace import Pace
-from bot.telegram.request import LeanRequest
+from bot.telegram.request import LeanRequest, post
 from bot.telegram.sending import Sender
 from bot.telegram.working import Scribe, Workers
 
@@ -40,7 +39,7 @@ class Service:
             base_url=settings.telegram_base_url,
             base_file_url=settings.telegram_base_file_url,
             request=LeanRequest(),
-            get_updates_request=LeanRequest(POLL_SECONDS + 10),
+            get_updates_request=LeanRequest(),
         )
         number = settings.telegram_token.partition(":")[0]
         self.inbox = Inbox(house.database, int(number) if number.isdigit() else 0)
@@ -65,12 +64,11 @@ class Service:
     def _put(self, received: Received) -> asyncio.Future[None]:
         """Line an update up; the future is done when it is answered."""
         self._seen.append(received.update_id)
-        raw: dict[str, Any] = json.loads(received.payload)
+        update = Update.de_json(json.loads(received.payload), self.bot)
         finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def work() -> None:
             try:
-                update = Update.de_json(raw, self.bot)
                 await self.channel.handle(
                     update,
                     received.repeated,
@@ -80,7 +78,7 @@ class Service:
             finally:
                 finished.set_result(None)
 
-        self.workers.put(_chat(raw), work)
+        self.workers.put(_line(update), work)
         return finished
 
     async def run(self) -> None:
@@ -140,12 +138,11 @@ class Service:
         offset = 0
         swept = asyncio.get_running_loop().time()
         while True:
-            updates = await self.bot.get_updates(
-                offset, timeout=POLL_SECONDS, allowed_updates=KINDS
-            )
-            await self.receive([Received(one.update_id, one.to_json()) for one in updates])
+            wanted = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": KINDS}
+            updates = await post(self.bot, "getUpdates", wanted, POLL_SECONDS + 10)
+            await self.receive([Received(one["update_id"], json.dumps(one)) for one in updates])
             if updates:  # only now: the next call confirms them
-                offset = updates[-1].update_id + 1
+                offset = updates[-1]["update_id"] + 1
             if asyncio.get_running_loop().time() - swept > _SWEEP_SECONDS:
                 swept = asyncio.get_running_loop().time()
                 await self._sweep()
@@ -162,15 +159,11 @@ class Service:
             log.warning("%s", error)
 
 
-def _chat(raw: dict[str, Any]) -> int:
-    """Whose line an update joins: its chat, or the person who pressed or asked inline."""
-    for kind in KINDS:
-        if kind in raw:
-            body = raw[kind]
-            holder = body.get("message") or body
-            chat = holder.get("chat") or body.get("from") or {}
-            return int(chat.get("id", 0))
-    return 0
+def _line(update: Update) -> int:
+    """Whose line an update joins: its chat, or the person who asked inline."""
+    if update.effective_chat:
+        return update.effective_chat.id
+    return update.effective_user.id if update.effective_user else 0
 
 
 def _advice(error: TelegramError) -> str:

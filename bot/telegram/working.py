@@ -12,7 +12,8 @@ from bot.store.inbox import Inbox
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 64
+AT_ONCE = 128
+_AGAIN = 2.0  # seconds until marks that could not be written are tried again
 
 
 class Workers:
@@ -92,6 +93,9 @@ class Scribe:
                 await asyncio.to_thread(self._inbox.mark, sending, done)
             except StoreError as error:
                 # The answer matters more than the mark: at worst it is sent again, marked.
+                # That it is done is written as soon as the database is back.
                 log.warning("%s", error)
+                self._done = done + self._done
+                asyncio.get_running_loop().call_later(_AGAIN, self._next)
             written.set_result(None)
         self._writing = None

@@ -78,4 +78,5 @@ from bot.topics import (  # noqa: E402, F401
     menu,
     pinning,
     recents,
+    sheet,
 )

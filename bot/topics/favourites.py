@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot.cards import guide_button, home
-from bot.replies import Crumbs, Draft, Reply, Text, Title
+from bot.replies import Button, Crumbs, Draft, Reply, Text, Title
 from bot.texts import HOME
 from bot.topics import NOTICES, Turn, screen
-from bot.topics.guide import card
 
 NOTICES["keep"] = "已收藏"
 NOTICES["drop"] = "已取消收藏"
@@ -16,13 +15,10 @@ NOTICES["drop"] = "已取消收藏"
 def open_favourites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guides = [guide for owner in turn.favourites() if (guide := turn.library.guide(owner))]
     empty = None if guides else Text("还没有收藏。打开一份指引，按“收藏”。")
-    return (
-        Draft()
-        .add(Crumbs((HOME, "我的收藏")), Title("我的收藏"), empty)
-        .grid([guide_button(guide) for guide in guides], wide=1)
-        .row(home())
-        .reply()
-    )
+    draft = Draft().add(Crumbs((HOME, "我的收藏")), Title("我的收藏"), empty)
+    for guide in guides:
+        draft.row(guide_button(guide), Button("取消收藏", f"drop/{guide.id}"))
+    return draft.row(home()).reply()
 
 
 @screen("keep")
@@ -40,4 +36,4 @@ def _change(turn: Turn, rest: tuple[str, ...], kept: bool) -> Reply | None:
     if guide is None:
         return None
     turn.keep(guide.id, kept)
-    return card(turn, guide)
+    return open_favourites(turn, ())

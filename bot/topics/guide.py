@@ -57,16 +57,16 @@ def card(turn: Turn, guide: Guide, also: Iterable[Guide] = (), fresh: bool = Fal
     )
     present = [
         Button(label, f"g/{guide.id}/v/{name}")
-        for name, (label, show) in VIEWS.items()
-        if name != "all" and any(True for _ in show(turn, guide))
+        for name, (label, _) in VIEWS.items()
+        if name != "all" and getattr(guide, _HOLDERS.get(name, "steps"))
     ]
     draft.grid(present)
-    kept = guide.id in turn.favourites()
+    sheet = turn.library.sheet_of(guide.id)
     draft.row(
-        Button("取消收藏", f"drop/{guide.id}") if kept else Button("收藏", f"keep/{guide.id}"),
+        Button("明白纸", f"sheet/{guide.id}") if sheet else None,
         Button("离线卡片", f"pin/{guide.id}"),
     )
-    draft.row(Button("评价、报错", f"fb/{guide.id}"))
+    draft.row(Button("收藏", f"keep/{guide.id}"), Button("评价、报错", f"fb/{guide.id}"))
     for other in also:
         draft.row(Button(f"另见：{other.title}", f"g/{other.id}"))
     return draft.row(_up(turn, guide), home()).reply(fresh)
@@ -254,6 +254,14 @@ def _more(turn: Turn, guide: Guide) -> Iterable[Block]:
     yield Text(told)
 
 
+# The field of a guide without which a view has nothing to show; the others always have.
+_HOLDERS = {
+    "limits": "limits",
+    "forms": "forms",
+    "pitfalls": "pitfalls",
+    "interview": "interview",
+    "tables": "tables",
+}
 VIEWS: dict[str, tuple[str, _Show]] = {
     "all": ("全部步骤", _all),
     "law": ("法条", _laws),

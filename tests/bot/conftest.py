@@ -62,9 +62,9 @@ def environment(data: Path, library: Path | None = None, **more: str) -> dict[st
     return kept | more
 
 
-def start(data: Path, library: Path | None = None, **more: str) -> Running:
+def start(data: Path, library: Path | None = None, port: int = 0, **more: str) -> Running:
     """Start ``run_bot.py`` and wait until it says where to go."""
-    port = free_port()
+    port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "run_bot.py")],
         env=environment(data, library, MINGBAI_PORT=str(port), **more),

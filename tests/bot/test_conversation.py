@@ -16,9 +16,9 @@ from playwright.sync_api import Browser as Chromium
 from bot.assembly import assemble
 from bot.replies import Reply, plain
 from bot.settings import Settings
-from tests.bot.conftest import ROOT, environment, start
+from tests.bot.conftest import ROOT, environment, free_port, start
 from tests.bot.drivers import Browser, Driver, Reference, Shown, Telegram, Terminal, pieces
-from tests.fake_telegram import FakeTelegram
+from tests.fake_telegram import FakeTelegram, Fault
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -158,6 +158,32 @@ def test_on_telegram(data: Path, reference: Reference, fake: FakeTelegram) -> No
     assert_quiet(running.text())
     assert fake.violations == []
     assert fake.token not in running.text()
+
+
+@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
+def test_on_telegram_with_faults(
+    data: Path, reference: Reference, fake: FakeTelegram, webhook: bool
+) -> None:
+    """The same conversation with one call in twenty going wrong, by polling and webhook."""
+    person = fake.person("张三")
+    port = free_port()
+    hook = {"TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram"} if webhook else {}
+    fake.faults.rate(0.05, seed=5, kinds=list(Fault), methods=None)
+    running = start(
+        data,
+        None,
+        port,
+        TELEGRAM_BOT_TOKEN=fake.token,
+        TELEGRAM_BASE_URL=fake.base_url,
+        MINGBAI_ADMINS=str(person.id),
+        **hook,
+    )
+    try:
+        converse(Telegram(person), reference)
+    finally:
+        running.stop()
+    assert sum(fake.faults.counts.values()) > 0
+    assert "Traceback" not in running.text()
 
 
 def assert_quiet(output: str) -> None:

@@ -13,8 +13,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from bot.conversation import Conversation
-from bot.store.conversations import Conversations
 from bot.store.database import Database, StoreError
 from bot.store.keys import LINK, SESSION, Keys
 from bot.store.ledger import Ledger, Miss
@@ -70,16 +68,6 @@ def test_migrations_make_the_schema(database: Database) -> None:
     database.migrate()  # twice does nothing
     with database.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-
-
-def test_conversations(database: Database) -> None:
-    known = Conversations(database)
-    assert known.load("a") == Conversation()
-    talk = Conversation(results=("x", "y"), question="问", awaiting="z")
-    known.save("a", talk, NOW)
-    known.save("a", talk, NOW)
-    assert known.load("a") == talk
-    assert known.load("b") == Conversation()
 
 
 def test_recents_are_the_last_ones(database: Database) -> None:

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.assembly import House, assemble
 from bot.settings import Settings
+from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
 from bot.telegram.sending import MARK
@@ -249,6 +250,7 @@ def test_favourites_feedback_and_the_pinned_card(
             officer.press("收藏")
             await asyncio.to_thread(officer.wait, lambda s: "取消收藏" in s.buttons, timeout=20)
             assert officer.toast() == "已收藏"
+            await press("收缴雨伞", "先做")
             await press("评价、报错", "怎么样")
             await press("👍", "已记下")
             assert Feedback(house.database).counts() == {("umbrella", 1, "up"): 1}
@@ -264,6 +266,41 @@ def test_favourites_feedback_and_the_pinned_card(
 
     run(work)
     assert fake.violations == []
+
+
+def test_forged_replayed_and_foreign_buttons_never_act(
+    tmp_path: Path, library: Path, fake: FakeTelegram
+) -> None:
+    officer, other = fake.person("张三"), fake.person("李四")
+
+    async def work() -> None:
+        async with serving(settings(fake, tmp_path, library)) as (house, _):
+            officer.start("umbrella")
+            shown = await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            other.start("")
+            own = await asyncio.to_thread(other.wait, "执法指引", timeout=20)
+            # Another's button, pressed in one's own chat, acts for oneself only.
+            other.send_callback("keep/umbrella", shown.message_id)
+            await asyncio.to_thread(other.wait, "我的收藏", timeout=20)
+            for _ in range(2):  # pressed twice, done once
+                other.send_callback("keep/umbrella", own.message_id)
+            for forged in (
+                "keep/nosuch",
+                "fb/umbrella/hate",
+                "drop",
+                "pin/",
+                "../x",
+                "g/umbrella/s/'",
+            ):
+                other.send_callback(forged, own.message_id)
+            await asyncio.to_thread(other.wait, "已经失效", timeout=20)
+            await asyncio.to_thread(fake.drained, timeout=20)
+            stored = Favourites(house.database)
+            assert stored.of(f"telegram:{other.id}") == ("umbrella",)
+            assert stored.of(f"telegram:{officer.id}") == ()
+            assert not Feedback(house.database).counts()
+
+    run(work)
 
 
 def test_inline_mode_shares_a_guide_with_its_users_only(

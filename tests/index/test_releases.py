@@ -26,7 +26,7 @@ def releases(tmp_path: Path, library: Path) -> Releases:
 
 
 def test_a_release_answers(releases: Releases) -> None:
-    answer = releases.current().ask("黑伞挡路了太重", DAY)
+    answer = releases.current().ask("黑伞挡路了太重", DAY, explain=True)
     assert answer.outcome is Outcome.ANSWER
     assert answer.guides[0].guide.id == "umbrella"
     assert answer.guides[0].why

@@ -37,20 +37,20 @@ def test_fillers_go_but_never_everything() -> None:
 
 
 def test_the_guide_of_the_words_comes_first(searcher: Searcher) -> None:
-    best = searcher.search("半夜哨子响个不停听不清")[0]
+    best = searcher.search("半夜哨子响个不停听不清", explain=True)[0]
     assert best.id == "whistle"
     assert best.why
     assert all(reason in "半夜哨子响个不停听不清" for reason in best.why)
 
 
 def test_the_words_of_officers_lead_to_the_words_of_the_law(searcher: Searcher) -> None:
-    best = searcher.search("撑花")[0]
+    best = searcher.search("撑花", explain=True)[0]
     assert best.id == "umbrella"
     assert best.why[0] == "“撑花”即雨伞"
 
 
 def test_a_homophone_is_heard(searcher: Searcher) -> None:
-    best = searcher.search("拆岛乡")  # nothing of it stands anywhere
+    best = searcher.search("拆岛乡", explain=True)  # nothing of it stands anywhere
     heard = searcher.search("耀光伞")  # sounds a little like nothing either
     assert all("读音" not in "".join(c.why) for c in best)
     assert heard[0].id == "umbrella"

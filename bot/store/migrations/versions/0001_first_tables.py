@@ -1,4 +1,4 @@
-"""First tables: conversations, recents, misses, refusals, keys."""
+"""First tables: recents, misses, refusals, keys."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,12 +8,6 @@ down_revision = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "conversations",
-        sa.Column("person", sa.String(80), primary_key=True),
-        sa.Column("state", sa.JSON, nullable=False),
-        sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
-    )
     op.create_table(
         "recents",
         sa.Column("person", sa.String(80), primary_key=True),
