@@ -33,3 +33,4 @@ lock:
 
 bench: install-dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.telegram

@@ -14,6 +14,7 @@ from rich.progress import track
 
 from guides import checks
 from guides.citation import Citation
+from guides.contents import contents as table_of_contents
 from guides.folder import ASKED, Folder, read_folder
 from guides.importing import import_texts
 from guides.problems import Problem, Severity
@@ -251,3 +252,9 @@ def laws_show(
     if quoted.text is None:
         raise fail(quoted.missing or "没有找到")
     typer.echo(f"{quoted.wording}\n{quoted.text}")
+
+
+@commands.command()
+def contents(library: LibraryOption = LIBRARY) -> None:
+    """打印指引目录（docs/指引目录.md 由它生成）。"""
+    typer.echo(table_of_contents(_read(library).library().newest()), nl=False)
