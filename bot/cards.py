@@ -11,7 +11,8 @@ from bot.texts import BACK, HOME
 from guides.citation import Citation
 from guides.laws import Law, Numbering
 from guides.library import Library
-from guides.model import Guide, Limit, Step, Tier, Unit
+from guides.model import Guide
+from guides.parts import Limit, Step, Tier, Unit
 
 PAGE = 3000  # characters of plain text on one screen: leaves room for markup below 4,096
 PAGE_MARK = "~"

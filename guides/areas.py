@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guides.model import GuideId, Part, Text
+from guides.parts import GuideId, Part, Text
 
 
 class Area(Part):

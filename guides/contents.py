@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guides.library import Library
-from guides.model import Guide, Kind
+from guides.model import Guide
+from guides.parts import Kind
 
 _HEAD = "| 指引 | id | 编写 | 引用的法律 | 核对 | 复核期限 |\n|---|---|---|---|---|---|"
 

@@ -20,7 +20,8 @@ from guides.areas import Area
 from guides.holidays import Calendar, read_overrides
 from guides.laws import Catalogue, CatalogueError
 from guides.library import Library
-from guides.model import Guide, Redline, Status
+from guides.model import Guide, Redline
+from guides.parts import Status
 from guides.problems import Mark, Problem
 from guides.reading import Read, read_guide, read_redline
 from guides.words import WordGroup

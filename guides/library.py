@@ -10,7 +10,8 @@ from functools import cached_property
 from guides.areas import Area
 from guides.holidays import Calendar
 from guides.laws import Catalogue
-from guides.model import Guide, Kind, Limit, Redline, Status
+from guides.model import Guide, Redline
+from guides.parts import Kind, Limit, Status
 from guides.words import WordGroup
 
 

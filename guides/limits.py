@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from guides.holidays import Calendar
-from guides.model import Direction, Limit, Mode, Roll, Tier, Unit
+from guides.parts import Direction, Limit, Mode, Roll, Tier, Unit
 
 Period = tuple[datetime, datetime]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from guides.model import GuideId, Part, Text
+from guides.parts import GuideId, Part, Text
 
 
 class WordGroup(Part):

@@ -29,7 +29,8 @@ from bot.replies import (
     Title,
 )
 from bot.topics import Turn, screen
-from guides.model import Guide, Prescribed, Step
+from guides.model import Guide
+from guides.parts import Prescribed, Step
 from guides.texts import quote
 
 _Show = Callable[[Turn, Guide], Iterable[Block]]

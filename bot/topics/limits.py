@@ -9,7 +9,8 @@ from bot.cards import back, cited, crumbs, home, limit_line, tier_line
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
 from bot.topics import Turn, hearing, screen
 from guides.limits import compute, explain
-from guides.model import Guide, Limit
+from guides.model import Guide
+from guides.parts import Limit
 
 _ASK_START = "从什么时候起算？按下面的按钮，或者直接发时间，例如 10:05、昨天 22:30、11-20 09:00。"
 _TIME = re.compile(

@@ -8,7 +8,8 @@ from datetime import date
 from guides.checks import Context, check
 from guides.citation import Citation
 from guides.laws import ProblemKind
-from guides.model import Guide, Prescribed, Redline, Status
+from guides.model import Guide, Redline
+from guides.parts import Prescribed, Status
 from guides.problems import Problem
 from guides.yaml_source import Loc, Source
 

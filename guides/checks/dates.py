@@ -7,7 +7,8 @@ from datetime import timedelta
 from itertools import combinations, pairwise
 
 from guides.checks import Context, check
-from guides.model import Guide, Status
+from guides.model import Guide
+from guides.parts import Status
 from guides.problems import Problem, Severity
 from guides.yaml_source import Source
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from guides.checks import Context, check, did_you_mean
 from guides.folder import RETIRED
-from guides.model import Guide, Status
+from guides.model import Guide
+from guides.parts import Status
 from guides.problems import Problem
 from guides.yaml_source import Source
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from guides.checks import Context, check
 from guides.folder import ASKED
-from guides.model import Kind
+from guides.parts import Kind
 from guides.problems import Mark, Problem, Severity
 
 AT_LEAST, SHOULD_HAVE, LONGEST = 12, 40, 200

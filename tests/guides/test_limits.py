@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from guides.holidays import Calendar, read_overrides
 from guides.limits import Due, Period, compute, explain, remaining
-from guides.model import Direction, Limit, Mode, Roll, Tier, Unit
+from guides.parts import Direction, Limit, Mode, Roll, Tier, Unit
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 OFFICIAL = Calendar()

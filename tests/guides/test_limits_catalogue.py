@@ -17,7 +17,7 @@ import yaml
 
 from guides.holidays import Calendar
 from guides.limits import compute, explain
-from guides.model import Direction, Limit, Mode, Roll, Unit
+from guides.parts import Direction, Limit, Mode, Roll, Unit
 
 CATALOGUE = Path(__file__).parents[3] / "shared/questions/limits.yaml"
 # Not of the guide file's format; its citations are written there, the other way.

@@ -13,7 +13,8 @@ import yaml
 from guides.citation import Citation, chinese_number
 from guides.folder import read_folder
 from guides.importing import import_texts
-from guides.model import Guide, Unit
+from guides.model import Guide
+from guides.parts import Unit
 from guides.texts import Texts
 
 ROOT = Path(__file__).parents[2]
