@@ -77,6 +77,8 @@ async def post(
     For the calls made by the hundred: what comes back is not turned into objects that
     nobody looks at.
     """
+    # How RequestData is made is not public in the library; the lock pins its version, and every
+    # test of the channel goes through here.
     data = RequestData([RequestParameter.from_input(k, v) for k, v in parameters.items()])
     timeout = BaseRequest.DEFAULT_NONE if seconds is None else seconds
     return await bot.request.post(f"{bot.base_url}/{method}", data, read_timeout=timeout)

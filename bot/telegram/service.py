@@ -34,12 +34,13 @@ class Service:
     def __init__(self, house: House) -> None:
         settings = house.settings
         self.house = house
+        self._requests = (LeanRequest(), LeanRequest())  # updates come and answers go apart
         self.bot = Bot(
             settings.telegram_token,
             base_url=settings.telegram_base_url,
             base_file_url=settings.telegram_base_file_url,
-            request=LeanRequest(),
-            get_updates_request=LeanRequest(),
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
         )
         number = settings.telegram_token.partition(":")[0]
         self.inbox = Inbox(house.database, int(number) if number.isdigit() else 0)
@@ -85,8 +86,8 @@ class Service:
         """Serve until cancelled; ends by itself only when the token is wrong."""
         pause = _FIRST_PAUSE
         try:
-            await self.bot._request[0].initialize()
-            await self.bot._request[1].initialize()
+            for request in self._requests:  # Bot.initialize would call Telegram first
+                await request.initialize()
             await self._catch_up()
             while True:
                 try:

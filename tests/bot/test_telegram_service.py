@@ -268,6 +268,25 @@ def test_favourites_feedback_and_the_pinned_card(
     assert fake.violations == []
 
 
+def test_a_second_poller_is_told(
+    tmp_path: Path, library: Path, fake: FakeTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    officer = fake.person("张三")
+
+    async def work() -> None:
+        async with serving(settings(fake, tmp_path, library)):
+            officer.say("雨伞太重")
+            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            async with httpx.AsyncClient() as other:  # ends our long poll, as Telegram does
+                await other.get(f"{fake.base_url}{fake.token}/getUpdates", params={"timeout": 0})
+            await eventually(lambda: "另一个程序" in caplog.text, lambda: caplog.text)
+            officer.say("口哨半夜响")
+            await asyncio.to_thread(officer.wait, "吹口哨检查", timeout=20)
+
+    run(work)
+    assert fake.token not in caplog.text
+
+
 def test_forged_replayed_and_foreign_buttons_never_act(
     tmp_path: Path, library: Path, fake: FakeTelegram
 ) -> None:

@@ -158,3 +158,22 @@ def test_redlines_have_phrasings_and_sheets_have_guides() -> None:
     assert len(sheets) >= 10
     for sheet in sheets:
         assert LIBRARY.guide(sheet.sheet_of or "") is not None
+
+
+def test_quiz_answers_say_what_the_guide_says() -> None:
+    """Each number of a right answer stands in the guide itself, not only in its quiz."""
+    strange = []
+    for guide in LIBRARY.guidelines():
+        words = [guide.summary, *(choice.when for step in guide.steps for choice in step.choices)]
+        words += [f"{s.text} {s.record or ''} {s.why or ''} {s.say}" for s in guide.steps]
+        words += [f"{x.label} {x.amount}{_UNITS[x.unit]} {x.counting}" for x in guide.limits]
+        words += [f"{tier.amount}{_UNITS[tier.unit]}" for x in guide.limits for tier in x.extend]
+        words += [f"{pitfall.wrong} {pitfall.right}" for pitfall in guide.pitfalls]
+        words += [" ".join(row) for table in guide.tables for row in table.rows]
+        told = _in_articles(" ".join(words))
+        for number, quiz in enumerate(guide.quiz, start=1):
+            if _told(quiz.ask):
+                continue  # a sum: its answer is worked out from the numbers of the question
+            if unknown := _told(quiz.options[quiz.answer - 1]) - told:
+                strange.append(f"{guide.id}, question {number}: {sorted(unknown)}")
+    assert strange == []
