@@ -66,24 +66,27 @@ class Assistant:
     def suggest(self, question: str) -> list[tuple[Guide, Reply]]:
         """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""
         try:
-            release, now = self.serving.release, self.clock()
+            turn = self._turn(self.clock())
         except NoRelease:
             return []
-        turn = Turn(
+        answer = turn.answer(question)
+        if answer.outcome not in (Outcome.ANSWER, Outcome.CHOOSE):
+            return []
+        return [(ranked.guide, card(turn, ranked.guide)) for ranked in answer.guides]
+
+    def _turn(self, now: datetime) -> Turn:
+        """A turn of somebody who is not remembered; NoRelease when nothing is served."""
+        release = self.serving.release
+        return Turn(
             now=now,
             release=release.number,
             library=release.on(now.date()),
             texts=self.texts,
             answer=lambda text: release.ask(text, now.date()),
         )
-        answer = turn.answer(question)
-        if answer.outcome not in (Outcome.ANSWER, Outcome.CHOOSE):
-            return []
-        return [(ranked.guide, card(turn, ranked.guide)) for ranked in answer.guides]
 
     def _handle(self, event: Event) -> Reply:
         now = self.clock()
-        release = self.serving.release
         trouble = False
 
         def safely(write: Callable[[], object]) -> None:
@@ -106,12 +109,8 @@ class Assistant:
             else:
                 safely(lambda: self.memory.favourites.remove(event.person, guide))
 
-        turn = Turn(
-            now=now,
-            release=release.number,
-            library=release.on(now.date()),
-            texts=self.texts,
-            answer=lambda question: release.ask(question, now.date()),
+        turn = replace(
+            self._turn(now),
             conversation=self.memory.conversations.of(event.person),
             recents=lambda: remembered(self.memory.recents.of),
             favourites=lambda: remembered(self.memory.favourites.of),

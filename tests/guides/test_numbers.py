@@ -12,7 +12,6 @@ import yaml
 
 from guides.citation import Citation, chinese_number
 from guides.folder import read_folder
-from guides.importing import import_texts
 from guides.model import Guide
 from guides.parts import Unit
 from guides.texts import Texts
@@ -51,16 +50,6 @@ def _parts(guide: Guide) -> Iterator[tuple[str, str, Iterable[Citation]]]:
             yield f"limit {limit.id}", " ".join(amounts), limit.cite
     for index, pitfall in enumerate(guide.pitfalls):
         yield f"pitfall {index}", pitfall.right, pitfall.cite
-
-
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Texts:
-    statutes = ROOT.parent / "shared" / "laws"
-    if not statutes.is_dir():
-        pytest.skip("../shared/laws is not here")
-    found = Texts(tmp_path_factory.mktemp("laws"))
-    import_texts([statutes], LIBRARY.laws, found)
-    return found
 
 
 def test_every_number_stands_in_a_cited_article_or_is_explained(imported: Texts) -> None:

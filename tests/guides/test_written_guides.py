@@ -8,13 +8,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
 from guides.checks import texts
 from guides.folder import Folder, read_folder
-from guides.importing import import_texts
 from guides.texts import Texts, quote
 
 ROOT = Path(__file__).parents[2]
@@ -26,16 +24,6 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 @cache
 def folder() -> Folder:
     return read_folder(ROOT / "guides" / "library")
-
-
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Texts:
-    statutes = ROOT.parent / "shared" / "laws"
-    if not statutes.is_dir():
-        pytest.skip("../shared/laws is not here")
-    found = Texts(tmp_path_factory.mktemp("laws"))
-    import_texts([statutes], folder().laws, found)
-    return found
 
 
 def test_every_citation_opens_its_text(imported: Texts) -> None:
