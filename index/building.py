@@ -55,15 +55,20 @@ def entries(library: Library) -> tuple[Guide | Redline, ...]:
     return (*library.guidelines(), *library.redlines)
 
 
-def build(library: Library, asked: Mapping[str, Sequence[str]] | None = None) -> Index:
-    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out."""
+def build(
+    library: Library,
+    asked: Mapping[str, Sequence[str]] | None = None,
+    body: Postings | None = None,
+) -> Index:
+    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out; ``body`` is that
+    of the whole index, which stays the same then."""
     known = entries(library)
     put = [tuple(asked[entry.id]) if asked else entry.asked for entry in known]
     titles = [entry.title for entry in known]
     heard = [(title, *phrasings) for title, phrasings in zip(titles, put, strict=True)]
     return Index(
         ids=tuple(entry.id for entry in known),
-        body=Postings.build([tokens(body_text(entry)) for entry in known], b=0.75),
+        body=body or Postings.build([tokens(body_text(entry)) for entry in known], b=0.75),
         # Phrasings differ in number, not in relevance: no length normalisation there.
         asked=Postings.build([_each(tokens, phrasings) for phrasings in put], b=0.0),
         sound=Postings.build([_each(sounds, texts) for texts in heard], b=0.0),

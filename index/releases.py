@@ -232,7 +232,9 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
     (folder / "library.json").write_text(text, encoding="utf-8")
     index = build(library)
     save(index, folder / "index")
-    thresholds = calibrate(held_out(library), lambda owner: library.redline(owner) is not None)
+    thresholds = calibrate(
+        held_out(library, index), lambda owner: library.redline(owner) is not None
+    )
     manifest = Manifest(
         number=number,
         created=now.isoformat(timespec="seconds"),
