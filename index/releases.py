@@ -133,12 +133,12 @@ class Releases:
                 # What is published is what was copied, even if an editor saves meanwhile.
                 published = read_folder(beside / "files")
                 manifest = _fill(beside, published, number, note, now)
-                _open(beside, manifest)
+                release = _open(beside, manifest)  # proved, and held in memory from here on
                 beside.rename(self.root / _name(number))
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
             self._point_at(number)
-        return self.load(number)
+        return release
 
     def rollback(self, number: int) -> Release:
         """Serve an earlier release again; NoRelease when it cannot be opened."""

@@ -57,6 +57,7 @@ class SafeHeaders:
 
 def one_time_link(house: House) -> str:
     """A fresh link that signs one browser in; printed for the operator, never logged."""
+    house.keys.sweep(house.clock())  # what has expired goes, at each start
     secret = secrets.token_urlsafe(24)
     house.keys.add(LINK, secret, OPERATOR, house.clock() + LINK_LIFE)
     return f"http://{house.settings.host}:{house.settings.port}/enter?key={secret}"
