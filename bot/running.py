@@ -101,6 +101,8 @@ async def _run(house: House) -> int:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
+        with suppress(StoreError):
+            house.assistant.memory.recents.flush()
 
 
 def _say_where(house: House) -> None:
@@ -118,5 +120,8 @@ async def _follow(house: House) -> None:
         await asyncio.sleep(REFRESH_SECONDS)
         try:
             await asyncio.to_thread(refresh, house)
+            await asyncio.to_thread(house.assistant.memory.recents.flush)
+        except StoreError as error:
+            log.warning("%s", error)
         except Exception:
             log.exception("following the folder failed")

@@ -78,16 +78,17 @@ class Searcher:
             for document in set(documents):
                 if total[document]:
                     total[document] += ALIAS_BONUS
-        order = [n for n in np.lexsort((np.arange(len(total)), -total)) if total[n] > 0]
+        order = np.argsort(-total, kind="stable")[: np.count_nonzero(total > 0)]
+        scores = total[order].tolist()
         return [
             Candidate(
                 self.index.ids[n],
-                float(total[n]),
-                self._why(int(n), said, heard, aliases, bool(title[n]))
+                score,
+                self._why(n, said, heard, aliases, bool(title[n]))
                 if explain and place < EXPLAINED
                 else (),
             )
-            for place, n in enumerate(order)
+            for place, (n, score) in enumerate(zip(order.tolist(), scores, strict=True))
         ]
 
     def _words(self, said: list[str], meant: set[str]) -> Scores:

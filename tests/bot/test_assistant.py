@@ -13,6 +13,7 @@ import pytest
 from bot.assembly import House, assemble
 from bot.replies import Event, EventKind, Reply, plain
 from bot.settings import Settings
+from bot.store.database import StoreError
 from bot.store.ledger import Ledger
 from bot.topics.limits import read_time
 
@@ -115,11 +116,18 @@ def test_without_a_database_the_guides_are_still_read(
 ) -> None:
     house.database.close()
     monkeypatch.setattr(house.database, "engine", _Gone())
+    recents = house.assistant.memory.recents
     with caplog.at_level(logging.WARNING):
+        say(house, "黑伞挡路了太重")
+        with pytest.raises(StoreError):
+            recents.flush()
         reply = say(house, "黑伞挡路了太重")
     assert "收缴雨伞" in plain(reply)
     assert "记录暂时存不上" in plain(reply)
     assert "黑伞" not in caplog.text
+    monkeypatch.undo()
+    assert recents.of("a") == ("umbrella",), "kept until the database was back"
+    assert "记录暂时存不上" not in plain(say(house, "黑伞挡路了太重"))
 
 
 class _Gone:

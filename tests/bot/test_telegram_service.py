@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.assembly import House, assemble
 from bot.settings import Settings
+from bot.store.database import StoreError
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
 from bot.store.inbox import Inbox
@@ -177,6 +178,8 @@ def test_without_a_database_it_answers_and_comes_back(
             await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
             engine = house.database.engine
             monkeypatch.setattr(house.database, "engine", _Gone())
+            with pytest.raises(StoreError):  # as the round of the running bot does
+                house.assistant.memory.recents.flush()
             officer.say("口哨半夜响")
             screen = await asyncio.to_thread(officer.wait, "吹口哨检查", timeout=20)
             assert "记录暂时存不上" in screen.text
