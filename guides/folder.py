@@ -61,6 +61,7 @@ class Folder:
     laws_data: Any
     holidays_data: Any
     problems: tuple[Problem, ...]
+    fingerprint: str  # of the files just before they were read
 
     @cached_property
     def asked_by_id(self) -> dict[str, AskedFile]:
@@ -134,6 +135,7 @@ def read_folder(root: Path) -> Folder:
     """Read all files below ``root``; only a missing folder raises (FileNotFoundError)."""
     if not root.is_dir():
         raise FileNotFoundError(f"没有找到指引文件夹 {root}；用 MINGBAI_LIBRARY 指出它在哪里")
+    before = fingerprint(root)
     problems: list[Problem] = []
     areas, _ = _read_list(root / "areas.yaml", Area, problems)
     words, words_source = _read_list(root / "words.yaml", WordGroup, problems, optional=True)
@@ -160,6 +162,7 @@ def read_folder(root: Path) -> Folder:
         laws_data=laws_data,
         holidays_data=_read_holidays(root / "holidays.yaml", problems),
         problems=tuple(problems),
+        fingerprint=before,
     )
 
 

@@ -7,15 +7,23 @@ colloquial police questions, rank better than word segmentation
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 LONGEST_QUESTION = 600  # characters that are looked at; the rest of a longer text is dropped
 
 _RUNS = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
+_BREAKS = re.compile(r"[,.;!?，。；！？、\s]+|还有就?是?|另外|顺便|顺带|再问一?下?")
+SHORTEST_CLAUSE, MOST_CLAUSES = 4, 4
 _FILLERS = re.compile(
     r"请问一?下?|我?想?问一?下|麻烦问?一?下?|帮我?看一?下?|你好|您好|"
     r"那个(?=[那，, 就啥])|就是说|然后呢?|嗯+|呃+|额(?=[，, ])|啊|呀|吧|嘛|哈|哎|诶|唉|"
@@ -26,8 +34,9 @@ _FILLERS = re.compile(
 def normalise(text: str) -> str:
     """NFKC, lower case, no control or direction marks, spaces folded."""
     text = unicodedata.normalize("NFKC", text)
-    kept = (c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    return " ".join("".join(kept).lower().split())
+    if not text.isprintable():
+        text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return " ".join(text.lower().split())
 
 
 def strip_fillers(text: str) -> str:
@@ -35,14 +44,30 @@ def strip_fillers(text: str) -> str:
     return _FILLERS.sub("", text).strip() or text
 
 
-def tokens(text: str) -> Iterator[str]:
-    """Characters and pairs of Han runs, whole words of letters and digits; with repeats."""
+def tokens(text: str, longest: int = 2) -> Iterator[str]:
+    """Han runs as characters, pairs ... up to ``longest``; words of letters and digits whole.
+    With repeats."""
     for run in _RUNS.findall(normalise(text)):
         if run.isascii():
             yield run
-        else:
-            yield from run
-            yield from (run[i : i + 2] for i in range(len(run) - 1))
+            continue
+        for size in range(1, longest + 1):
+            yield from (run[i : i + size] for i in range(len(run) - size + 1))
+
+
+def grams(text: str, longest: int = 3) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+    """Which characters, pairs and triples (by their CRC-32) stand in ``text``, and how often."""
+    said = tokens(strip_fillers(normalise(text)), longest)
+    counted = Counter([crc32(gram.encode()) for gram in said])
+    hashes = np.fromiter(counted, dtype=np.uint32, count=len(counted))
+    return hashes, np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """The parts of a question that could be questions of their own; none when it is but one."""
+    parts = [part.strip() for part in _BREAKS.split(normalise(text)[:LONGEST_QUESTION])]
+    long_enough = tuple(part for part in parts if len(part) >= SHORTEST_CLAUSE)
+    return long_enough[:MOST_CLAUSES] if len(long_enough) > 1 else ()
 
 
 def sounds(text: str) -> Iterator[str]:
@@ -51,15 +76,17 @@ def sounds(text: str) -> Iterator[str]:
         if run.isascii():
             continue
         syllables = [_syllable(char) for char in run]
-        yield from (f"{a}'{b}" for a, b in pairwise(syllables))
+        yield from (f"{a}'{b}" for a, b in pairwise(syllables) if a and b)
 
 
 @lru_cache(maxsize=8192)
 def _syllable(char: str) -> str:
-    from pypinyin import Style, pinyin  # 160 ms to import: only when a sound is needed
+    # Single characters need no phrases, which are most of the 160 ms and 50 MB of the import.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+    from pypinyin import Style, pinyin
 
-    sound = str(pinyin(char, style=Style.NORMAL, errors="ignore")[0][0]) if char else ""
-    return _merge(sound)
+    known = pinyin(char, style=Style.NORMAL, errors="ignore")
+    return _merge(str(known[0][0])) if known else ""
 
 
 def _merge(sound: str) -> str:
@@ -70,3 +97,39 @@ def _merge(sound: str) -> str:
     if sound.startswith("n"):
         sound = "l" + sound[1:]
     return sound.removesuffix("g") if sound.endswith("ng") else sound
+
+
+class Analyser:
+    """Takes each text apart once, however many indexes are built of it.
+
+    Tokens and sounds are numbers here: places in ``words``.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._tokens: dict[str, NDArray[np.int64]] = {}
+        self._sounds: dict[str, NDArray[np.int64]] = {}
+        self._grams: dict[tuple[str, int], tuple[NDArray[np.uint32], NDArray[np.float32]]] = {}
+
+    @property
+    def words(self) -> list[str]:
+        return list(self._places)
+
+    def tokens(self, text: str) -> NDArray[np.int64]:
+        if (known := self._tokens.get(text)) is None:
+            known = self._tokens[text] = self._numbers(tokens(text))
+        return known
+
+    def sounds(self, text: str) -> NDArray[np.int64]:
+        if (known := self._sounds.get(text)) is None:
+            known = self._sounds[text] = self._numbers(sounds(text))
+        return known
+
+    def grams(self, text: str, longest: int = 3) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+        if (known := self._grams.get((text, longest))) is None:
+            known = self._grams[text, longest] = grams(text, longest)
+        return known
+
+    def _numbers(self, words: Iterator[str]) -> NDArray[np.int64]:
+        places = self._places
+        return np.array([places.setdefault(w, len(places)) for w in words], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Library -> index: one document a guide or redline, three fields. Disposable.
+"""Library -> index: one document a guide or redline, three fields, a classifier. Disposable.
 
 ``body`` is what legal staff wrote, ``asked`` how officers put it, ``sound`` both by
 pronunciation. Kept as one file of arrays without pickles.
@@ -7,18 +7,21 @@ pronunciation. Kept as one file of arrays without pickles.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guides.library import Library
 from guides.model import Guide, Redline
-from index.analysis import sounds, tokens
+from index.analysis import Analyser
+from index.classifying import Classifier, Lesson, prepare, train
 from index.postings import Postings
 
 FILE = "index.npz"
+_CLASSIFIER = tuple(field.name for field in fields(Classifier))
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Index:
     body: Postings
     asked: Postings
     sound: Postings
+    classifier: Classifier | None = None
 
     @property
     def fields(self) -> dict[str, Postings]:
@@ -55,29 +59,56 @@ def entries(library: Library) -> tuple[Guide | Redline, ...]:
     return (*library.guidelines(), *library.redlines)
 
 
-def build(
+@dataclass(frozen=True)
+class Draft:
+    """An index whose classifier has still to be trained."""
+
+    index: Index
+    lesson: Lesson | None
+
+    def finish(self) -> Index:
+        return replace(self.index, classifier=train(self.lesson)) if self.lesson else self.index
+
+
+def build_body(library: Library, analyser: Analyser) -> Postings:
+    """The field of what legal staff wrote, which does not change with the phrasings."""
+    said = [analyser.tokens(body_text(entry)) for entry in entries(library)]
+    return Postings.of_numbers(said, analyser.words, b=0.75)
+
+
+def draft(
     library: Library,
+    analyser: Analyser,
+    body: Postings,
     asked: Mapping[str, Sequence[str]] | None = None,
-    body: Postings | None = None,
-) -> Index:
-    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out; ``body`` is that
-    of the whole index, which stays the same then."""
+) -> Draft:
+    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out."""
     known = entries(library)
     put = [tuple(asked[entry.id]) if asked else entry.asked for entry in known]
     titles = [entry.title for entry in known]
     heard = [(title, *phrasings) for title, phrasings in zip(titles, put, strict=True)]
-    return Index(
+    # Phrasings differ in number, not in relevance: no length normalisation there.
+    said = [_joined(analyser.tokens, texts) for texts in put]
+    sounding = [_joined(analyser.sounds, texts) for texts in heard]
+    words = analyser.words
+    index = Index(
         ids=tuple(entry.id for entry in known),
-        body=body or Postings.build([tokens(body_text(entry)) for entry in known], b=0.75),
-        # Phrasings differ in number, not in relevance: no length normalisation there.
-        asked=Postings.build([_each(tokens, phrasings) for phrasings in put], b=0.0),
-        sound=Postings.build([_each(sounds, texts) for texts in heard], b=0.0),
+        body=body,
+        asked=Postings.of_numbers(said, words, b=0.0),
+        sound=Postings.of_numbers(sounding, words, b=0.0),
     )
+    lines = [body_text(entry).split("\n") for entry in known]
+    redlines = [isinstance(entry, Redline) for entry in known]
+    return Draft(index, prepare(put, lines, redlines, analyser))
 
 
-def _each(split: Callable[[str], Iterator[str]], texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        yield from split(text)
+def build(library: Library) -> Index:
+    analyser = Analyser()
+    return draft(library, analyser, build_body(library, analyser)).finish()
+
+
+def _joined(split: Callable[[str], NDArray[np.int64]], texts: Iterable[str]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *(split(text) for text in texts)])
 
 
 def save(index: Index, folder: Path) -> None:
@@ -87,6 +118,9 @@ def save(index: Index, folder: Path) -> None:
         arrays[f"{name}.tokens"] = _as_bytes(field.tokens)
         for part in ("starts", "docs", "counts", "norms"):
             arrays[f"{name}.{part}"] = getattr(field, part)
+    if index.classifier:
+        for part in _CLASSIFIER:
+            arrays[f"classifier.{part}"] = getattr(index.classifier, part)
     with (folder / FILE).open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
 
@@ -94,14 +128,17 @@ def save(index: Index, folder: Path) -> None:
 def open_index(folder: Path) -> Index:
     """Open what ``save`` wrote; OSError, ValueError or KeyError when it is missing or corrupt."""
     with np.load(folder / FILE, allow_pickle=False) as arrays:
-        fields = [
+        body, asked, sound = (
             Postings(
                 _from_bytes(arrays[f"{name}.tokens"]),
                 *(arrays[f"{name}.{part}"] for part in ("starts", "docs", "counts", "norms")),
             )
             for name in ("body", "asked", "sound")
-        ]
-        return Index(_from_bytes(arrays["ids"]), *fields)
+        )
+        classifier = None
+        if "classifier.keys" in arrays:
+            classifier = Classifier(*(arrays[f"classifier.{part}"] for part in _CLASSIFIER))
+        return Index(_from_bytes(arrays["ids"]), body, asked, sound, classifier)
 
 
 def _as_bytes(texts: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

@@ -1,24 +1,23 @@
-"""Candidates -> answer, choose, unknown or refuse. No answer beats a wrong one.
+"""What was found -> answer, choose, unknown or refuse. No answer beats a wrong one.
 
-The thresholds are not written down anywhere: ``calibrate`` finds them for each
-release from phrasings that the searched index had not seen, each asked twice, once
-with its guide and once as if its guide did not exist (what nobody has written yet
-must end in "unknown").
+Three logistic models weigh how well the channels fit and agree: is the first guide right,
+is the question covered at all, is it unlawful. They and their thresholds are fitted for
+each release (``index.fitting``) on phrasings that the searched index had not seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from math import exp, log1p
+from typing import Any, TypeAlias
 
-from index.searching import Candidate
+from index.searching import Candidate, Found
 
 MOST_CHOICES = 4
 MOST_NEAREST = 5
-PRECISION = 0.97  # an answer given alone is right at least this often
-UNKNOWN_SHARE = 0.15  # how much an out-of-scope question weighs against an in-scope one
-REFUSED_WRONGLY = 0.005  # at most this share of questions about guides may be refused
+DOUBTFUL = 0.25  # from this chance of being unlawful on, nothing is answered alone
 WORTH_CHOOSING = 0.55  # a choice scores at least this share of the best
 
 
@@ -29,22 +28,56 @@ class Outcome(StrEnum):
     REFUSE = "refuse"
 
 
+Signals: TypeAlias = tuple[float, ...]
+IsRedline: TypeAlias = Callable[[str], bool]
+
+
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Scores as ``Candidate.score``; margins as shares of the better score."""
+class Chance:
+    """A logistic model over signals, and from which chance on (0 to 1) it counts."""
 
-    answer_score: float
-    answer_margin: float
-    choose_score: float
-    refuse_score: float
-    refuse_margin: float
+    weights: tuple[float, ...]
+    bias: float
+    at_least: float
 
-    def as_dict(self) -> dict[str, float]:
+    def of(self, signals: Signals) -> float:
+        total = self.bias + sum(w * s for w, s in zip(self.weights, signals, strict=True))
+        return 1 / (1 + exp(-max(min(total, 500.0), -500.0)))
+
+    def reached(self, signals: Signals) -> bool:
+        return self.of(signals) >= self.at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """``right``: the first guide is it; ``known``: some guide covers the question;
+    ``unlawful``: what a redline declines."""
+
+    right: Chance
+    known: Chance
+    unlawful: Chance
+
+    def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Judge:
+        """TypeError, KeyError or ValueError for anything but what ``as_dict`` made."""
+        return cls(
+            *(
+                Chance(tuple(map(float, part["weights"])), part["bias"], part["at_least"])
+                for part in (raw["right"], raw["known"], raw["unlawful"])
+            )
+        )
 
-# Until a release has enough phrasings to calibrate on: hardly ever answer alone.
-CAUTIOUS = Thresholds(0.9, 0.5, 0.35, 0.5, 0.2)
+
+# Until a release has enough phrasings to calibrate on: hardly ever answer alone. The scales
+# are those of the signals below: share, lead in share, learned, lead in learned, length.
+CAUTIOUS = Judge(
+    right=Chance((4.0, 8.0, 0.0, 0.0, 0.0), -6.0, 0.75),
+    known=Chance((8.0, 0.0, 0.0, 0.0, 0.0), -2.8, 0.5),
+    unlawful=Chance((8.0, 4.0, 0.0, 0.0, 0.0), -4.8, 0.5),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,128 +89,76 @@ class Judgement:
     redline: str | None = None
 
 
-def judge(
-    ranked: Sequence[Candidate], is_redline: Callable[[str], bool], thresholds: Thresholds
-) -> Judgement:
-    guides = [candidate for candidate in ranked if not is_redline(candidate.id)]
-    line = next((candidate for candidate in ranked if is_redline(candidate.id)), None)
+def judge(found: Found, parts: Sequence[Found], is_redline: IsRedline, by: Judge) -> Judgement:
+    """``parts``: what was found for each clause, where a question has several. A clause may
+    show what the whole hints at to be unlawful; two with certain answers are two topics."""
+    guides = guides_of(found, is_redline)
     nearest = tuple(guides[:MOST_NEAREST])
-    if (
-        line
-        and line.score >= thresholds.refuse_score
-        and _lead(line, guides[:1]) >= thresholds.refuse_margin
-    ):
-        return Judgement(Outcome.REFUSE, nearest, line.id)
+    line = first_redline(found, is_redline)
+    for asked in (found, *parts):
+        same = first_redline(asked, is_redline)
+        if line and same and same.id == line.id and _unlawful(asked, is_redline, by):
+            return Judgement(Outcome.REFUSE, nearest, line.id)
     if not guides:
         return Judgement(Outcome.UNKNOWN, ())
-    best = guides[0]
-    # A redline close behind is doubt as well: it takes part in the margin.
-    rivals = [c for c in ranked if c.id != best.id][:1]
-    if best.score >= thresholds.answer_score and _lead(best, rivals) >= thresholds.answer_margin:
+    certain = [c for part in parts if (c := _certain(part, is_redline, by))]
+    topics = {candidate.id: candidate for candidate in certain}
+    if len(topics) > 1:
+        chosen = {**topics, **{c.id: c for c in guides}}
+        return Judgement(Outcome.CHOOSE, tuple(chosen.values())[:MOST_CHOICES])
+    signals = guide_signals(found, is_redline)
+    if not by.known.reached(signals):
+        return Judgement(Outcome.UNKNOWN, nearest)
+    # What is not worth offering is not answered either, however far it leads.
+    doubtful = by.unlawful.of(unlawful_signals(found, is_redline)) >= DOUBTFUL
+    if by.right.reached(signals) and not doubtful:
         return Judgement(Outcome.ANSWER, nearest)
-    if best.score >= thresholds.choose_score and len(guides) > 1:
+    if len(guides) > 1:
+        best = guides[0]
         worth = [c for c in guides[:MOST_CHOICES] if c.score >= WORTH_CHOOSING * best.score]
         return Judgement(Outcome.CHOOSE, tuple(worth if len(worth) > 1 else guides[:2]))
     return Judgement(Outcome.UNKNOWN, nearest)
 
 
-def _lead(best: Candidate, rivals: Sequence[Candidate]) -> float:
-    """By what share of the better score ``best`` leads; negative when it is behind."""
-    if not rivals:
-        return 1.0
-    higher = max(best.score, rivals[0].score)
-    return (best.score - rivals[0].score) / higher if higher else 0.0
+def _unlawful(asked: Found, is_redline: IsRedline, by: Judge) -> bool:
+    return by.unlawful.reached(unlawful_signals(asked, is_redline))
 
 
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """One phrasing asked of an index that had not seen it; ``owner`` is what it belongs to."""
-
-    owner: str
-    ranked: tuple[Candidate, ...]
-
-
-def calibrate(held_out: Iterable[HeldOut], is_redline: Callable[[str], bool]) -> Thresholds:
-    """Thresholds that answer most while keeping ``PRECISION``; CAUTIOUS without samples."""
-    samples = list(held_out)
-    about_guides = [s for s in samples if not is_redline(s.owner)]
-    if len(about_guides) < 20:
-        return CAUTIOUS
-    points: list[tuple[float, float, bool, float]] = []  # score, margin, right, weight
-    in_scope: list[float] = []
-    out_of_scope: list[float] = []
-    for sample in about_guides:
-        for ranked, known in (
-            (sample.ranked, True),
-            (tuple(c for c in sample.ranked if c.id != sample.owner), False),
-        ):
-            guides = [c for c in ranked if not is_redline(c.id)]
-            best = guides[0] if guides else None
-            score = best.score if best else 0.0
-            top = [c.id for c in guides[:MOST_CHOICES]]
-            if known and sample.owner in top:
-                in_scope.append(score)
-            elif not known:
-                out_of_scope.append(score)
-            if best:
-                lead = _lead(best, [c for c in ranked if c.id != best.id][:1])
-                right = best.id == sample.owner
-                points.append((score, lead, right, 1.0 if known else UNKNOWN_SHARE))
-    choose_score = _split(in_scope, out_of_scope)
-    # What is not worth offering is not answered either, however far it leads.
-    answer_score, answer_margin = _answer_thresholds([p for p in points if p[0] >= choose_score])
-    refuse_score, refuse_margin = _refuse_thresholds(samples, is_redline)
-    return Thresholds(answer_score, answer_margin, choose_score, refuse_score, refuse_margin)
+def _certain(part: Found, is_redline: IsRedline, by: Judge) -> Candidate | None:
+    guides = guides_of(part, is_redline)
+    if not guides:
+        return None
+    signals = guide_signals(part, is_redline)
+    return guides[0] if by.known.reached(signals) and by.right.reached(signals) else None
 
 
-def _steps(values: Iterable[float], count: int = 40) -> list[float]:
-    ordered = sorted(values)
-    if not ordered:
-        return []
-    return sorted({ordered[i * (len(ordered) - 1) // count] for i in range(count + 1)})
+def guides_of(found: Found, is_redline: IsRedline) -> list[Candidate]:
+    return [candidate for candidate in found.candidates if not is_redline(candidate.id)]
 
 
-def _answer_thresholds(points: list[tuple[float, float, bool, float]]) -> tuple[float, float]:
-    best, chosen = 0.0, (CAUTIOUS.answer_score, CAUTIOUS.answer_margin)
-    for score in _steps(p[0] for p in points):
-        kept = [p for p in points if p[0] >= score]
-        for margin in _steps((p[1] for p in kept), 30):
-            answered = [p for p in kept if p[1] >= margin]
-            right = sum(p[3] for p in answered if p[2])
-            if right > best and right >= PRECISION * sum(p[3] for p in answered):
-                best, chosen = right, (score, margin)
-    return chosen
+def first_redline(found: Found, is_redline: IsRedline) -> Candidate | None:
+    return next((c for c in found.candidates if is_redline(c.id)), None)
 
 
-def _refuse_thresholds(
-    samples: list[HeldOut], is_redline: Callable[[str], bool]
-) -> tuple[float, float]:
-    """Refuse as many unlawful requests as ``REFUSED_WRONGLY`` allows."""
-    points: list[tuple[float, float, bool]] = []
-    for sample in samples:
-        line = next((c for c in sample.ranked if is_redline(c.id)), None)
-        guide = [c for c in sample.ranked if not is_redline(c.id)][:1]
-        if line:
-            points.append((line.score, _lead(line, guide), is_redline(sample.owner)))
-    lawful = sum(1 for s in samples if not is_redline(s.owner))
-    best, chosen = 0, (CAUTIOUS.refuse_score, CAUTIOUS.refuse_margin)
-    for score in _steps(p[0] for p in points):
-        for margin in _steps(p[1] for p in points):
-            refused = [p for p in points if p[0] >= score and p[1] >= margin]
-            wrongly = sum(1 for p in refused if not p[2])
-            if wrongly <= REFUSED_WRONGLY * lawful and len(refused) - wrongly > best:
-                best, chosen = len(refused) - wrongly, (score, margin)
-    return chosen
+def guide_signals(found: Found, is_redline: IsRedline) -> Signals:
+    """Of the first guide: share, lead in share, learned, lead in learned; and the length.
+
+    A redline close behind is doubt as well: it takes part in the leads.
+    """
+    best = next((c for c in found.candidates if not is_redline(c.id)), Candidate("", 0.0))
+    rivals = [c for c in found.candidates if c is not best]
+    return (*_against(best, rivals), log1p(found.length))
 
 
-def _split(in_scope: list[float], out_of_scope: list[float]) -> float:
-    """The score that best tells covered from uncovered questions (Youden's index)."""
-    if not in_scope or not out_of_scope:
-        return CAUTIOUS.choose_score
+def unlawful_signals(found: Found, is_redline: IsRedline) -> Signals:
+    """Of the first redline: share, lead over the guides in share, learned and its lead, and
+    how much the question sounds like any redline's."""
+    line = first_redline(found, is_redline) or Candidate("", 0.0)
+    return (*_against(line, guides_of(found, is_redline)), found.unlawful)
 
-    def gain(at: float) -> float:
-        kept = sum(score >= at for score in in_scope) / len(in_scope)
-        passed = sum(score >= at for score in out_of_scope) / len(out_of_scope)
-        return kept - passed
 
-    return max(_steps((*in_scope, *out_of_scope), 100), key=gain)
+def _against(one: Candidate, rivals: Iterable[Candidate]) -> Signals:
+    share = learned = 0.0
+    for rival in rivals:
+        share, learned = max(share, rival.share), max(learned, rival.learned)
+    return (one.share, one.share - share, one.learned, one.learned - learned)

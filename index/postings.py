@@ -7,7 +7,6 @@ seconds to build and milliseconds to ask where this takes tenths of both.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,22 +34,33 @@ class Postings:
 
     @classmethod
     def build(cls, documents: Sequence[Iterable[str]], b: float) -> Postings:
-        """``b`` from 0 (length does not matter) to 1, as in BM25."""
-        counted = [Counter(document) for document in documents]
-        places: dict[str, list[tuple[int, int]]] = {}
-        for number, counts in enumerate(counted):
-            for token, count in counts.items():
-                places.setdefault(token, []).append((number, count))
-        tokens = tuple(sorted(places))
-        flat = [place for token in tokens for place in places[token]]
-        sizes = [len(places[token]) for token in tokens]
-        lengths = np.array([counts.total() for counts in counted], dtype=np.float32)
+        """Of documents as tokens, with repeats; ``b`` as in ``of_numbers``."""
+        places: dict[str, int] = {}
+        numbered = [
+            np.array([places.setdefault(t, len(places)) for t in document], dtype=np.int64)
+            for document in documents
+        ]
+        return cls.of_numbers(numbered, list(places), b)
+
+    @classmethod
+    def of_numbers(
+        cls, documents: Sequence[NDArray[np.int64]], words: Sequence[str], b: float
+    ) -> Postings:
+        """Of documents as places in ``words``, with repeats; ``b`` from 0 (length does not
+        matter) to 1, as in BM25."""
+        lengths = np.array([len(document) for document in documents], dtype=np.float32)
         mean = float(lengths.mean()) if len(lengths) and lengths.any() else 1.0
+        owners = np.repeat(np.arange(len(documents)), [len(one) for one in documents])
+        flat = np.concatenate([*documents, np.zeros(0, dtype=np.int64)])
+        # One number a pair of token and document: sorted, they are the postings.
+        pairs, counts = np.unique(flat * max(len(documents), 1) + owners, return_counts=True)
+        held, docs = np.divmod(pairs, max(len(documents), 1))
+        known, starts = np.unique(held, return_index=True)
         return cls(
-            tokens,
-            np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
-            np.array([doc for doc, _ in flat], dtype=np.int32),
-            np.array([count for _, count in flat], dtype=np.int32),
+            tuple(words[place] for place in known.tolist()),
+            np.append(starts, len(held)).astype(np.int32),
+            docs.astype(np.int32),
+            counts.astype(np.int32),
             (1 - b + b * lengths / mean).astype(np.float32),
         )
 
@@ -93,8 +103,12 @@ class Postings:
 
     def rarity(self, token: str) -> float:
         """Inverse document frequency, from about 1 (everywhere) upwards."""
-        row = self.rows.get(token)
-        return self._unseen if row is None else self._rarities[row]
+        return self.rarities((token,))[0]
+
+    def rarities(self, tokens: Iterable[str]) -> list[float]:
+        """As ``rarity``, of many tokens at once."""
+        known, unseen, rows = self._rarities, self._unseen, self.rows
+        return [unseen if (row := rows.get(t)) is None else known[row] for t in tokens]
 
     def score(self, weighed: Mapping[str, float]) -> Scores:
         """Each document's score for tokens with weights."""

@@ -26,14 +26,16 @@ from typing import Any
 from guides import bundle
 from guides.folder import Folder, fingerprint, library_files, read_folder
 from guides.library import Library
+from index.analysis import clauses
 from index.answers import MOST_GUIDES, Answer, Ranked
-from index.building import build, entries, open_index, save
-from index.calibrating import held_out
-from index.judging import Judgement, Outcome, Thresholds, calibrate, judge
+from index.building import entries, open_index, save
+from index.calibrating import build_and_ask
+from index.fitting import calibrate
+from index.judging import Judge, Judgement, Outcome, judge
 from index.searching import Searcher
 
 # Raised whenever building or searching changes what is stored: older indexes are rebuilt.
-ENGINE = 2
+ENGINE = 3
 
 
 class NoRelease(Exception):
@@ -50,7 +52,7 @@ class Manifest:
     fingerprint: str
     library_sha256: str
     engine: int
-    thresholds: dict[str, float]
+    judge: dict[str, Any]  # as ``index.judging.Judge.as_dict``
 
 
 class Release:
@@ -60,7 +62,7 @@ class Release:
         self.manifest = manifest
         self.library = library
         self._searcher = searcher
-        self._thresholds = Thresholds(**manifest.thresholds)
+        self._judge_by = Judge.from_dict(manifest.judge)
         self._on: tuple[date, Library] | None = None
 
     @property
@@ -94,9 +96,10 @@ class Release:
         return Answer(question, outcome, ranked, redline, self.number, elapsed)
 
     def _judge(self, question: str, explain: bool) -> Judgement:
-        ranked = self._searcher.search(question, explain)
+        found = self._searcher.search(question, explain)
+        parts = [self._searcher.search(part) for part in clauses(question)]
         return judge(
-            ranked, lambda owner: self.library.redline(owner) is not None, self._thresholds
+            found, parts, lambda owner: self.library.redline(owner) is not None, self._judge_by
         )
 
 
@@ -130,8 +133,9 @@ class Releases:
             shutil.rmtree(beside, ignore_errors=True)
             try:
                 _copy_files(folder.root, beside / "files")
-                # What is published is what was copied, even if an editor saves meanwhile.
-                published = read_folder(beside / "files")
+                # What is published is what was copied, even if an editor saved meanwhile.
+                same = fingerprint(beside / "files") == folder.fingerprint
+                published = folder if same else read_folder(beside / "files")
                 manifest = _fill(beside, published, number, note, now)
                 release = _open(beside, manifest)  # proved, and held in memory from here on
                 beside.rename(self.root / _name(number))
@@ -230,11 +234,9 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
     text = bundle.dump(published)
     library = published.library().newest()
     (folder / "library.json").write_text(text, encoding="utf-8")
-    index = build(library)
+    index, asked = build_and_ask(library)
     save(index, folder / "index")
-    thresholds = calibrate(
-        held_out(library, index), lambda owner: library.redline(owner) is not None
-    )
+    calibrated = calibrate(asked, lambda owner: library.redline(owner) is not None)
     manifest = Manifest(
         number=number,
         created=now.isoformat(timespec="seconds"),
@@ -244,10 +246,10 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
         fingerprint=fingerprint(folder / "files"),
         library_sha256=sha256(text.encode()).hexdigest(),
         engine=ENGINE,
-        thresholds=thresholds.as_dict(),
+        judge=calibrated.as_dict(),
     )
-    whole = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (folder / "manifest.json").write_text(whole, encoding="utf-8")
+    described = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    (folder / "manifest.json").write_text(described, encoding="utf-8")
     return manifest
 
 
@@ -265,6 +267,6 @@ def _open(folder: Path, manifest: Manifest) -> Release:
     newest = library.newest()
     searcher = Searcher(newest, open_index(folder / "index"))
     for entry in entries(newest)[:1]:
-        if not searcher.search(entry.title):
+        if not searcher.search(entry.title).candidates:
             raise ValueError("the index does not find its own first title")
     return Release(manifest, library, searcher)

@@ -1,9 +1,10 @@
 """Question -> ranked candidates, each with its reasons.
 
-Four channels are fused: the words of guide and phrasings, the words the law uses
-for what the officer said (``words.yaml``), the sound, and titles written nearly
-right. Scores are shares of what a perfect match of this question would score
-(0 to about 1), so that short and long questions can be judged alike.
+Five channels are fused: the words of guide and phrasings, the words the law uses
+for what the officer said (``words.yaml``), the sound, titles written nearly right,
+and what a classifier learned from the phrasings. The first four make the share: of
+what a perfect match of this question would score (0 to about 1), so that short and
+long questions can be judged alike. docs/decisions/0009-classifier.md has the ablation.
 """
 
 from __future__ import annotations
@@ -24,19 +25,42 @@ MOST_TERMS = 48  # rarest first; keeps a 5,000-character question as quick as a 
 BODY_WEIGHT = 0.5
 # One common word, however often it is said, is no question: less evidence than this is doubt.
 LEAST_EVIDENCE = 4.0
-ALIAS_WEIGHT, SOUND_WEIGHT, TITLE_WEIGHT, ALIAS_BONUS = 0.5, 0.35, 0.25, 0.1
+ALIAS_WEIGHT, SOUND_WEIGHT, TITLE_WEIGHT, ALIAS_BONUS = 0.15, 0.35, 0.25, 0.03
+LEARNED_WEIGHT = 0.3
 TITLE_AT_LEAST = 75.0
 MOST_REASONS = 6
 EXPLAINED = 5  # only the first candidates are shown, so only they need reasons
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    said: str
+    meant: str
+    documents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """``score`` is the fused one; ``why`` is for people."""
+    """``score`` is the fused one of ``share`` and ``learned`` (0 like nothing it was taught,
+    1 on the border); ``why`` is for people."""
 
     id: str
     score: float
+    share: float = 0.0
+    learned: float = 0.0
     why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every guide and redline that shares anything with a question, best first.
+
+    ``unlawful``: as ``learned``, for any redline. ``length`` in characters.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    unlawful: float = 0.0
+    length: int = 0
 
 
 class Searcher:
@@ -52,56 +76,88 @@ class Searcher:
         return tuple(normalise(known[owner]) for owner in self.index.ids)
 
     @cached_property
-    def _aliases(self) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
-        """(what officers say, what the law says, the documents it matters to)."""
+    def _aliases(self) -> dict[str, list[Alias]]:
+        """What officers say -> what the law says, and the documents it matters to."""
         place = {owner: number for number, owner in enumerate(self.index.ids)}
-        return tuple(
-            (normalise(said), meant, tuple(place[g] for g in group.guides if g in place))
-            for group in self.library.words
-            for said, meant in group.words.items()
-        )
+        known: dict[str, list[Alias]] = {}
+        for group in self.library.words:
+            documents = tuple(place[guide] for guide in group.guides if guide in place)
+            for said, meant in group.words.items():
+                known.setdefault(normalise(said), []).append(Alias(said, meant, documents))
+        return known
 
-    def search(self, question: str, explain: bool = False) -> list[Candidate]:
-        """Every guide and redline that shares anything with ``question``, best first.
+    @cached_property
+    def _alias_lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(said) for said in self._aliases}))
 
-        ``explain``: the first ones say why, which costs as much as finding them.
-        """
+    def search(self, question: str, explain: bool = False) -> Found:
+        """``explain``: the first ones say why, which costs as much as finding them."""
         text = strip_fillers(normalise(question)[:LONGEST_QUESTION])
         said = list(dict.fromkeys(tokens(text)))
         heard = list(dict.fromkeys(sounds(text)))
-        aliases = [alias for alias in self._aliases if alias[0] in text]
-        meant = {t for _, law, _ in aliases for t in tokens(law)} - set(said)
-        total = self._words(said, meant) + self._sound(heard)
+        aliases = self._said(text)
+        meant = {t for alias in aliases for t in tokens(alias.meant)} - set(said)
+        share = self._words(said, meant) + self._sound(heard)
         title = self._title(text)
-        total += title
-        for _, _, documents in aliases:
-            for document in set(documents):
-                if total[document]:
-                    total[document] += ALIAS_BONUS
-        order = np.argsort(-total, kind="stable")[: np.count_nonzero(total > 0)]
-        scores = total[order].tolist()
-        return [
+        share += title
+        for alias in aliases:
+            for document in alias.documents:
+                if share[document]:
+                    share[document] += ALIAS_BONUS
+        learned, unlawful = self._learned(text)
+        total = share + np.float32(LEARNED_WEIGHT) * learned
+        order = np.argsort(-total, kind="stable")
+        order = order[share[order] > 0]
+        rows = zip(
+            order.tolist(),
+            total[order].tolist(),
+            share[order].tolist(),
+            learned[order].tolist(),
+            strict=True,
+        )
+        candidates = tuple(
             Candidate(
                 self.index.ids[n],
                 score,
+                own,
+                taught,
                 self._why(n, said, heard, aliases, bool(title[n]))
                 if explain and place < EXPLAINED
                 else (),
             )
-            for place, (n, score) in enumerate(zip(order.tolist(), scores, strict=True))
-        ]
+            for place, (n, score, own, taught) in enumerate(rows)
+        )
+        return Found(candidates, unlawful, len(text))
+
+    def _said(self, text: str) -> list[Alias]:
+        """The aliases of every stretch of ``text`` that is one; as many look-ups however many
+        words there are."""
+        stretches = dict.fromkeys(
+            text[start : start + size]
+            for size in self._alias_lengths
+            for start in range(len(text) - size + 1)
+        )
+        known = self._aliases
+        return [alias for stretch in stretches for alias in known.get(stretch, ())]
+
+    def _learned(self, text: str) -> tuple[Scores, float]:
+        classifier = self.index.classifier
+        if classifier is None:
+            return np.zeros(len(self.index.ids), dtype=np.float32), 0.0
+        margins = classifier.score(text)
+        return margins[:-1], float(margins[-1])
 
     def _words(self, said: list[str], meant: set[str]) -> Scores:
         weighed = dict.fromkeys(said, 1.0) | dict.fromkeys(meant, ALIAS_WEIGHT)
         kept = _rarest(self.index.asked, weighed)
-        evidence = sum(self.index.asked.rarity(t) for t, weight in kept.items() if weight == 1.0)
+        evidence = sum(self.index.asked.rarities(t for t, weight in kept.items() if weight == 1.0))
         scores = self.index.asked.score(kept)
         scores += BODY_WEIGHT * self.index.body.score(kept)
         return scores / np.float32(max(evidence, LEAST_EVIDENCE) * (K1 + 1))
 
     def _sound(self, heard: list[str]) -> Scores:
         kept = _rarest(self.index.sound, dict.fromkeys(heard, 1.0))
-        evidence = sum(self.index.sound.rarity(sound) for sound in kept)
+        evidence = sum(self.index.sound.rarities(kept))
         scores = self.index.sound.score(kept)
         return scores * np.float32(SOUND_WEIGHT / (max(evidence, LEAST_EVIDENCE) * (K1 + 1)))
 
@@ -120,10 +176,10 @@ class Searcher:
         number: int,
         said: list[str],
         heard: list[str],
-        aliases: list[tuple[str, str, tuple[int, ...]]],
+        aliases: list[Alias],
         title: bool,
     ) -> tuple[str, ...]:
-        reasons = [f"“{word}”即{law}" for word, law, documents in aliases if number in documents]
+        reasons = [f"“{a.said}”即{a.meant}" for a in aliases if number in a.documents]
         if title:
             reasons.insert(0, f"标题“{self._titles[number]}”")
         fields = (self.index.asked, self.index.body)
@@ -137,5 +193,6 @@ class Searcher:
 def _rarest(field: Postings, weighed: Mapping[str, float]) -> dict[str, float]:
     if len(weighed) <= MOST_TERMS:
         return dict(weighed)
-    ordered = sorted(weighed, key=lambda token: -field.rarity(token) * weighed[token])
-    return {token: weighed[token] for token in ordered[:MOST_TERMS]}
+    worth = [rare * weighed[t] for t, rare in zip(weighed, field.rarities(weighed), strict=True)]
+    ordered = sorted(zip(worth, weighed, strict=True), key=lambda pair: -pair[0])
+    return {token: weighed[token] for _, token in ordered[:MOST_TERMS]}

@@ -27,9 +27,9 @@ def named_ids_exist(context: Context) -> Iterator[Problem]:
     if source_of_words := context.folder.words_source:
         for index, group in enumerate(context.folder.words):
             for place, named in enumerate(group.guides):
-                if named not in guides:
+                if named not in guides | redlines:
                     loc = (index, "guides", place)
-                    mend = did_you_mean(named, guides) or "改成存在的指引 id"
+                    mend = did_you_mean(named, guides | redlines) or "改成存在的指引或红线 id"
                     wrong = f"guides 指向的“{named}”不存在"
                     yield context.report(source_of_words, loc, "G030", wrong, mend)
     for file in context.folder.asked:

@@ -58,7 +58,7 @@ def _forge(address: str) -> Callable[[Person], object]:
 
 BAD: dict[str, tuple[Callable[[Person], object], str]] = {
     "control characters": (lambda p: p.say("\x01\x02雨\x07伞\x00太重"), "收缴雨伞"),
-    "right to left": (lambda p: p.say("\u202e重太伞雨\u202c"), "首页"),
+    "right to left": (lambda p: p.say("\u202e重太伞雨\u202c"), "收缴雨伞"),
     "ten thousand characters": (lambda p: p.say("字" * 4096), "内容太长"),
     "only spaces": (lambda p: p.say("\u200b\u200b"), "没有看到文字"),
     "emoji": (lambda p: p.say("🚓"), "没有找到"),

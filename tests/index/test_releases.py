@@ -95,7 +95,7 @@ def test_a_failed_build_leaves_nothing_and_changes_nothing(
     def no_space(*_: object) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(releases_module, "build", no_space)
+    monkeypatch.setattr(releases_module, "save", no_space)
     with pytest.raises(OSError, match="no space"):
         releases.publish(read_folder(library), "第二版", NOW)
     assert [path.name for path in sorted(releases.root.iterdir())] == [".lock", "0001", "current"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guides.folder import read_folder
-from index.analysis import normalise, sounds, strip_fillers, tokens
+from index.analysis import clauses, normalise, sounds, strip_fillers, tokens
 from index.building import build
 from index.searching import Searcher
 
@@ -27,6 +27,17 @@ def test_homophones_sound_alike() -> None:
     assert list(sounds("市")) == []
 
 
+def test_characters_without_a_known_sound_are_passed_over() -> None:
+    assert list(sounds("㐂")) == []
+    assert set(sounds("受案㐂回执")) == {*sounds("受案"), *sounds("回执")}
+
+
+def test_clauses_are_questions_of_their_own() -> None:
+    assert clauses("雨伞太重怎么收，另外半夜吹口哨管不管") == ("雨伞太重怎么收", "半夜吹口哨管不管")
+    assert clauses("雨伞太重怎么收，急") == ()
+    assert clauses("") == ()
+
+
 def test_full_width_and_direction_marks_are_folded() -> None:
     assert normalise("ＡＢＣ\u202e　１２\x07３") == "abc 12 3"
 
@@ -37,30 +48,30 @@ def test_fillers_go_but_never_everything() -> None:
 
 
 def test_the_guide_of_the_words_comes_first(searcher: Searcher) -> None:
-    best = searcher.search("半夜哨子响个不停听不清", explain=True)[0]
+    best = searcher.search("半夜哨子响个不停听不清", explain=True).candidates[0]
     assert best.id == "whistle"
     assert best.why
     assert all(reason in "半夜哨子响个不停听不清" for reason in best.why)
 
 
 def test_the_words_of_officers_lead_to_the_words_of_the_law(searcher: Searcher) -> None:
-    best = searcher.search("撑花", explain=True)[0]
+    best = searcher.search("撑花", explain=True).candidates[0]
     assert best.id == "umbrella"
     assert best.why[0] == "“撑花”即雨伞"
 
 
 def test_a_homophone_is_heard(searcher: Searcher) -> None:
-    best = searcher.search("拆岛乡", explain=True)  # nothing of it stands anywhere
-    heard = searcher.search("耀光伞")  # sounds a little like nothing either
+    best = searcher.search("拆岛乡", explain=True).candidates  # nothing of it stands anywhere
+    heard = searcher.search("耀光伞").candidates  # sounds a little like nothing either
     assert all("读音" not in "".join(c.why) for c in best)
     assert heard[0].id == "umbrella"
-    assert searcher.search("钞子般夜想")[0].id == "whistle"  # 哨子半夜响
+    assert searcher.search("钞子般夜想").candidates[0].id == "whistle"  # 哨子半夜响
 
 
 def test_nothing_in_common_finds_nothing(searcher: Searcher) -> None:
-    assert searcher.search("zzz") == []
-    assert searcher.search("") == []
+    assert searcher.search("zzz").candidates == ()
+    assert searcher.search("").candidates == ()
 
 
 def test_five_thousand_characters_are_only_a_long_question(searcher: Searcher) -> None:
-    assert searcher.search("雨伞太重拿不动" * 800)[0].id == "umbrella"
+    assert searcher.search("雨伞太重拿不动" * 800).candidates[0].id == "umbrella"
