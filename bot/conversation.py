@@ -11,12 +11,14 @@ REMEMBERED = 10_000
 
 @dataclass(slots=True)
 class Conversation:
-    """``results``: guide ids of the last choice. ``awaiting``: a limit id whose start is asked.
+    """``results``: guide ids of the last choice. ``guide``: the one that is being read.
+    ``awaiting``: a limit id whose start is asked.
 
     ``question`` is the last one, redacted, kept only until 都不是 or the next question.
     """
 
     results: tuple[str, ...] = ()
+    guide: str = ""
     question: str = ""
     awaiting: str = ""
 

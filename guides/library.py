@@ -56,6 +56,15 @@ class Library:
     def _limits(self) -> dict[str, tuple[Guide, Limit]]:
         return {limit.id: (guide, limit) for guide in self.guides for limit in guide.limits}
 
+    @cached_property
+    def sayings(self) -> dict[str, tuple[str, ...]]:
+        """What officers say -> what the law says, of all groups."""
+        known: dict[str, tuple[str, ...]] = {}
+        for group in self.words:
+            for said, meant in group.words.items():
+                known[said] = (*known.get(said, ()), meant)
+        return known
+
     def guide(self, guide_id: str) -> Guide | None:
         return self._by_id.get(guide_id)
 

@@ -77,6 +77,7 @@ from bot.topics import (  # noqa: E402, F401
     limits,
     menu,
     pinning,
+    pointing,
     recents,
     sheet,
 )

@@ -22,6 +22,7 @@ def ask(turn: Turn, question: str) -> Reply:
     answer = turn.answer(question)
     turn.conversation.results = tuple(ranked.guide.id for ranked in answer.guides)
     turn.conversation.question = redact(question)[:200]
+    turn.conversation.guide = ""
     match answer.outcome:
         case Outcome.ANSWER:
             return _answered(turn, answer)
@@ -38,8 +39,9 @@ def ask(turn: Turn, question: str) -> Reply:
 def _answered(turn: Turn, answer: Answer) -> Reply:
     guide = answer.guides[0].guide
     turn.opened(guide.id)
+    turn.conversation.guide = guide.id
     others = [ranked.guide for ranked in answer.guides[1:3]]
-    return card(turn, guide, also=others, fresh=True)
+    return card(turn, guide, also=others, question=answer.question, fresh=True)
 
 
 def _choice(guides: list[Guide], fresh: bool) -> Reply:

@@ -14,6 +14,7 @@ from bot.cards import (
     limit_line,
     step_line,
 )
+from bot.pointers import asked_line
 from bot.replies import (
     Block,
     Button,
@@ -36,10 +37,17 @@ from guides.texts import quote
 _Show = Callable[[Turn, Guide], Iterable[Block]]
 
 
-def card(turn: Turn, guide: Guide, also: Iterable[Guide] = (), fresh: bool = False) -> Reply:
-    """First things to do and to notify; everything else is one press away."""
+def card(
+    turn: Turn, guide: Guide, also: Iterable[Guide] = (), question: str = "", fresh: bool = False
+) -> Reply:
+    """First things to do and to notify; everything else is one press away. The figure that
+    ``question`` asks for stands before them."""
     draft = Draft().add(
-        crumbs(turn.library, guide), Title(guide.title), Text(guide.summary), *_overdue(turn, guide)
+        crumbs(turn.library, guide),
+        Title(guide.title),
+        asked_line(turn, guide, question) if question else None,
+        Text(guide.summary),
+        *_overdue(turn, guide),
     )
     first = [step for i in guide.first.do if (step := guide.step(i))]
     notify = [step for i in guide.first.notify if (step := guide.step(i))]
@@ -95,19 +103,21 @@ def open_guide(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide = turn.library.guide(rest[0]) if rest else None
     if guide is None or not guide.steps:
         return None
+    turn.conversation.guide = guide.id
     match rest[1:]:
         case ():
             turn.opened(guide.id)
-            return card(turn, guide)
+            asked = guide.id in turn.conversation.results
+            return card(turn, guide, question=turn.conversation.question if asked else "")
         case ("s", step_id):
             step = guide.step(step_id)
-            return _step(turn, guide, step) if step else None
+            return step_screen(turn, guide, step) if step else None
         case ("v", name) if name in VIEWS:
             return _view(turn, guide, name)
     return None
 
 
-def _step(turn: Turn, guide: Guide, step: Step) -> Reply:
+def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     place = guide.steps.index(step) + 1
     must = "【必做】" if step.must else ""
     draft = Draft().add(

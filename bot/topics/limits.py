@@ -29,6 +29,11 @@ def open_limit(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide, limit = known
     if rest[1:] == ("now",):
         return _due(turn, guide, limit, turn.now)
+    return limit_screen(turn, guide, limit)
+
+
+def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
+    """A limit without a start, which is waited for."""
     turn.conversation.awaiting = limit.id
     draft = Draft().add(
         crumbs(turn.library, guide, "时限"),
