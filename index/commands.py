@@ -15,7 +15,8 @@ from guides import checks
 from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, errors, fail, screen, shown
 from guides.folder import read_folder
 from guides.limits import Due, compute
-from index.evaluating import Scored, answerable, confusions, read_questions, table
+from index.ablating import ablate
+from index.evaluating import Scored, answerable, confusions, outcomes, read_questions, table
 from index.releases import NoRelease, Release, Releases
 from index.serving import Serving
 
@@ -46,6 +47,9 @@ def serve(data: Path, library: Path, publish: str, zone: str) -> Release:
 def evaluate(
     files: list[Path],
     as_json: JsonOption = False,
+    ablation: Annotated[
+        bool, typer.Option("--ablation", help="逐样去掉再评，并看问法多少的影响")
+    ] = False,
     data: DataOption = DATA,
     library: LibraryOption = LIBRARY,
     publish: PublishOption = "auto",
@@ -60,27 +64,48 @@ def evaluate(
         raise fail(str(error)) from error
     asked = answerable(questions, lambda owner: release.library.guide(owner) is not None)
     scored = [Scored(question, release.ask(question.text, today)) for question in asked]
-    figures, confused = table(scored), confusions(scored)
+    figures, confused, declined = table(scored), confusions(scored), outcomes(scored)
+    variants = ablate(release.library.newest(), asked) if ablation else {}
     if as_json:
         whole = {
             "questions": len(questions),
             "scored": len(scored),
             "kinds": figures,
+            "declined": declined,
             "confusions": confused,
+            "ablation": variants,
         }
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
         return
-    columns = [*figures.get("in scope", next(iter(figures.values()), {}))]
+    _show_figures(figures)
+    for outcome, shares in declined.items():
+        told = "  ".join(f"{name} {share:.2f}" for name, share in shares.items())
+        screen.print(f"{outcome}: {told}", highlight=False)
+    screen.print(f"{len(scored)} of {len(questions)} questions have a guide here or none at all")
+    for right, first, count in confused[:10]:
+        screen.print(f"{count} x {right} -> {first}", markup=False)
+    if variants:
+        shown = Table("variant", "hit@1", "hit@3", "mrr")
+        for name, row in variants.items():
+            shown.add_row(name, *(f"{row[c]:.3f}" for c in ("hit@1", "hit@3", "mrr")))
+        screen.print(shown)
+
+
+def _show_figures(figures: dict[str, dict[str, float]]) -> None:
+    bounds = (" low", " high")
+    columns = [c for c in figures.get("in scope", {"n": 0.0}) if not c.endswith(bounds)]
     shown_table = Table("kind", *columns)
+    ranges = Table("95 % of resamples", "hit@1", "hit@3")
     for kind, row in figures.items():
         cells = [
             f"{row[c]:.0f}" if c == "n" else f"{row[c]:.2f}" if c in row else "" for c in columns
         ]
         shown_table.add_row(kind, *cells)
+        if "hit@1 low" in row:
+            spans = [f"{row[f'{c} low']:.2f} to {row[f'{c} high']:.2f}" for c in ("hit@1", "hit@3")]
+            ranges.add_row(kind, *spans)
     screen.print(shown_table)
-    screen.print(f"{len(scored)} of {len(questions)} questions have a guide here or none at all")
-    for right, first, count in confused[:10]:
-        screen.print(f"{count} x {right} -> {first}", markup=False)
+    screen.print(ranges)
 
 
 @commands.command()

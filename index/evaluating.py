@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from index.answers import Answer
 from index.judging import Outcome
+
+SEED, RESAMPLES = 20260101, 1000
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,37 @@ def table(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
     return {kind: _figures(group) for kind, group in sorted(kinds.items())}
 
 
+def interval(hits: Sequence[bool]) -> tuple[float, float]:
+    """The middle 95 % of the share of hits over resamples of the questions (bootstrap)."""
+    drawn = np.random.default_rng(SEED).choice(np.array(hits, dtype=float), (RESAMPLES, len(hits)))
+    low, high = np.quantile(drawn.mean(axis=1), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def outcomes(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
+    """Precision and recall of declining: ``refuse`` and ``unknown`` against their kinds."""
+    told: dict[str, dict[str, float]] = {}
+    for outcome in (Outcome.REFUSE, Outcome.UNKNOWN):
+        given = [one for one in scored if one.answer.outcome is outcome]
+        due = [one for one in scored if one.question.kind == outcome.value]
+        right = sum(one.answer.outcome is outcome for one in due)
+        told[outcome.value] = {
+            "precision": right / len(given) if given else 1.0,
+            "recall": right / len(due) if due else 1.0,
+        }
+    return told
+
+
 def _figures(group: Sequence[Scored]) -> dict[str, float]:
     outcomes = Counter(one.answer.outcome for one in group)
     total = len(group)
     figures = {"n": float(total)}
     if any(one.question.ids for one in group):
         ranks = [one.rank for one in group]
-        figures["hit@1"] = sum(rank == 1 for rank in ranks) / total
-        figures["hit@3"] = sum(rank is not None and rank <= 3 for rank in ranks) / total
+        for most in (1, 3):
+            hits = [rank is not None and rank <= most for rank in ranks]
+            figures[f"hit@{most}"] = sum(hits) / total
+            figures[f"hit@{most} low"], figures[f"hit@{most} high"] = interval(hits)
         figures["mrr"] = sum(1 / rank for rank in ranks if rank) / total
     figures["certain and wrong"] = sum(one.certain_and_wrong for one in group) / total
     for outcome in Outcome:

@@ -22,14 +22,24 @@ from index.building import Index, entries
 from index.postings import K1, Postings, Scores
 
 MOST_TERMS = 48  # rarest first; keeps a 5,000-character question as quick as a short one
-BODY_WEIGHT = 0.5
 # One common word, however often it is said, is no question: less evidence than this is doubt.
 LEAST_EVIDENCE = 4.0
-ALIAS_WEIGHT, SOUND_WEIGHT, TITLE_WEIGHT, ALIAS_BONUS = 0.15, 0.35, 0.25, 0.03
-LEARNED_WEIGHT = 0.3
 TITLE_AT_LEAST = 75.0
 MOST_REASONS = 6
 EXPLAINED = 5  # only the first candidates are shown, so only they need reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each channel counts beside the phrasings (1); measured by ``index.ablating``."""
+
+    body: float = 0.5
+    alias: float = 0.15
+    alias_bonus: float = 0.03
+    sound: float = 0.35
+    title: float = 0.25
+    learned: float = 0.3
+    fillers: bool = True  # are stripped
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +76,10 @@ class Found:
 class Searcher:
     """Searches one index; safe to use from several threads."""
 
-    def __init__(self, library: Library, index: Index) -> None:
+    def __init__(self, library: Library, index: Index, weights: Weights | None = None) -> None:
         self.library = library
         self.index = index
+        self.weights = weights or Weights()
 
     @cached_property
     def _titles(self) -> tuple[str, ...]:
@@ -92,7 +103,8 @@ class Searcher:
 
     def search(self, question: str, explain: bool = False) -> Found:
         """``explain``: the first ones say why, which costs as much as finding them."""
-        text = strip_fillers(normalise(question)[:LONGEST_QUESTION])
+        text = normalise(question)[:LONGEST_QUESTION]
+        text = strip_fillers(text) if self.weights.fillers else text
         said = list(dict.fromkeys(tokens(text)))
         heard = list(dict.fromkeys(sounds(text)))
         aliases = self._said(text)
@@ -103,9 +115,9 @@ class Searcher:
         for alias in aliases:
             for document in alias.documents:
                 if share[document]:
-                    share[document] += ALIAS_BONUS
+                    share[document] += self.weights.alias_bonus
         learned, unlawful = self._learned(text)
-        total = share + np.float32(LEARNED_WEIGHT) * learned
+        total = share + np.float32(self.weights.learned) * learned
         order = np.argsort(-total, kind="stable")
         order = order[share[order] > 0]
         rows = zip(
@@ -148,18 +160,18 @@ class Searcher:
         return margins[:-1], float(margins[-1])
 
     def _words(self, said: list[str], meant: set[str]) -> Scores:
-        weighed = dict.fromkeys(said, 1.0) | dict.fromkeys(meant, ALIAS_WEIGHT)
+        weighed = dict.fromkeys(said, 1.0) | dict.fromkeys(meant, self.weights.alias)
         kept = _rarest(self.index.asked, weighed)
         evidence = sum(self.index.asked.rarities(t for t, weight in kept.items() if weight == 1.0))
         scores = self.index.asked.score(kept)
-        scores += BODY_WEIGHT * self.index.body.score(kept)
+        scores += np.float32(self.weights.body) * self.index.body.score(kept)
         return scores / np.float32(max(evidence, LEAST_EVIDENCE) * (K1 + 1))
 
     def _sound(self, heard: list[str]) -> Scores:
         kept = _rarest(self.index.sound, dict.fromkeys(heard, 1.0))
         evidence = sum(self.index.sound.rarities(kept))
         scores = self.index.sound.score(kept)
-        return scores * np.float32(SOUND_WEIGHT / (max(evidence, LEAST_EVIDENCE) * (K1 + 1)))
+        return scores * np.float32(self.weights.sound / (max(evidence, LEAST_EVIDENCE) * (K1 + 1)))
 
     def _title(self, text: str) -> Scores:
         scores = np.zeros(len(self.index.ids), dtype=np.float32)
@@ -168,7 +180,7 @@ class Searcher:
         for number, title in enumerate(self._titles):
             if len(text) <= 2 * len(title):
                 ratio = fuzz.partial_ratio(text, title, score_cutoff=TITLE_AT_LEAST)
-                scores[number] = TITLE_WEIGHT * ratio / 100
+                scores[number] = self.weights.title * ratio / 100
         return scores
 
     def _why(

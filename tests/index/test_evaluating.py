@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from guides.folder import read_folder
-from index.evaluating import Scored, answerable, confusions, read_questions, table
+from index.ablating import VARIANTS, ablate
+from index.evaluating import (
+    Question,
+    Scored,
+    answerable,
+    confusions,
+    interval,
+    outcomes,
+    read_questions,
+    table,
+)
 from index.releases import Releases
 
 FILE = """\
@@ -55,3 +65,36 @@ def test_a_wrong_entry_is_named(tmp_path: Path) -> None:
     path.write_text("- q: 好\n- x: 坏\n", encoding="utf-8")
     with pytest.raises(ValueError, match="第 2 项没有 q"):
         read_questions(path)
+
+
+def test_intervals_hold_the_share_and_narrow_with_more_questions() -> None:
+    few, many = interval([True, False] * 10), interval([True, False] * 500)
+    assert few[0] < many[0] < 0.5 < many[1] < few[1]
+    assert interval([True] * 5) == (1.0, 1.0)
+
+
+def test_declining_has_precision_and_recall(tmp_path: Path, library: Path) -> None:
+    release = Releases(tmp_path / "var").publish(
+        read_folder(library), "", datetime(2026, 11, 21, tzinfo=UTC)
+    )
+    asked = [
+        Question("顺走那把伞好看的", (), "refuse"),
+        Question("zzz", (), "unknown"),
+        Question("yyy", ("umbrella",), "plain"),
+        Question("黑伞挡路了太重", (), "unknown"),
+    ]
+    declined = outcomes([Scored(q, release.ask(q.text, date(2026, 11, 21))) for q in asked])
+    assert declined["refuse"] == {"precision": 1.0, "recall": 1.0}
+    assert declined["unknown"] == {"precision": 0.5, "recall": 0.5}
+
+
+def test_ablation_names_what_each_ingredient_adds(library: Path) -> None:
+    newest = read_folder(library).library().newest()
+    asked = [
+        Question("撑花", ("umbrella",), "plain"),
+        Question("哨声听不清", ("whistle",), "plain"),
+    ]
+    figures = ablate(newest, asked)
+    assert {*VARIANTS, "first 0 phrasings"} <= set(figures)
+    assert figures["everything"]["hit@1"] == 1.0
+    assert figures["without words.yaml"]["hit@1"] == 0.5, "撑花 stands nowhere else"
