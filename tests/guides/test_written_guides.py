@@ -119,14 +119,15 @@ def test_no_evaluation_question_stands_in_the_library_or_the_code(shared: Path) 
     ]
     known = [text for file in folder().asked for _, text in file.lines]
     known += [said for group in folder().words for said in group.words]
-    known += [line.strip() for path in _written() for line in path.read_text("utf-8").split("\n")]
+    for path in _sources():
+        known += [line.strip() for line in path.read_text("utf-8").split("\n")]
     for question in questions:
         if len(question) >= 10:
             near = process.extractOne(question, known, scorer=fuzz.ratio, score_cutoff=85)
             assert near is None, f"{question} is near {near}"
 
 
-def _written() -> list[Path]:
+def _sources() -> list[Path]:
     """Guides, words and code: everything that could have been fitted to a question."""
     code = [path for room in ("guides", "index", "bot") for path in (ROOT / room).rglob("*.py")]
     return [*code, *(ROOT / "guides" / "library").rglob("*.yaml")]

@@ -20,6 +20,7 @@ from index.evaluating import (
     table,
 )
 from index.releases import Releases
+from tests.small_library import change
 
 FILE = """\
 - q: 黑伞挡路了太重
@@ -89,12 +90,13 @@ def test_declining_has_precision_and_recall(tmp_path: Path, library: Path) -> No
 
 
 def test_ablation_names_what_each_ingredient_adds(library: Path) -> None:
+    change(library / "words.yaml", "撑花", "天堂牌")  # stands nowhere else
     newest = read_folder(library).library().newest()
     asked = [
-        Question("撑花", ("umbrella",), "plain"),
+        Question("天堂牌", ("umbrella",), "plain"),
         Question("哨声听不清", ("whistle",), "plain"),
     ]
     figures = ablate(newest, asked)
     assert {*VARIANTS, "first 0 phrasings"} <= set(figures)
     assert figures["everything"]["hit@1"] == 1.0
-    assert figures["without words.yaml"]["hit@1"] == 0.5, "撑花 stands nowhere else"
+    assert figures["without words.yaml"]["hit@1"] == 0.5
