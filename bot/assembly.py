@@ -18,6 +18,7 @@ from bot.store.keys import Keys
 from bot.store.ledger import Ledger
 from bot.store.recents import Recents
 from guides.texts import Texts
+from index.meaning import load_model
 from index.releases import Releases
 from index.serving import Serving
 
@@ -34,11 +35,14 @@ class House:
 
 
 def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) -> House:
-    """Open database and library; nothing runs yet. StoreError when the database is away."""
+    """Open database and library; nothing runs yet. StoreError when the database is away,
+    NoModel when the sentence model is."""
     now = clock or (lambda: datetime.now(settings.timezone))
     database = Database(settings.database)
     database.migrate()
-    serving = Serving(Releases(settings.data), settings.library, settings.auto_publish)
+    encode = load_model() if settings.semantic else None
+    releases = Releases(settings.data, encode)
+    serving = Serving(releases, settings.library, settings.auto_publish)
     memory = Memory(
         Conversations(),
         Recents(database),

@@ -29,7 +29,7 @@ from guides.commands import (
 from guides.folder import read_folder
 from guides.texts import Texts
 from index import commands as index_commands
-from index.commands import ZONE, JsonOption, PublishOption, ZoneOption, serve
+from index.commands import ZONE, JsonOption, PublishOption, SemanticOption, ZoneOption, serve
 from index.evaluating import read_questions
 from index.releases import Release
 
@@ -72,6 +72,7 @@ def ask(
     library: LibraryOption = LIBRARY,
     publish: PublishOption = "auto",
     zone: ZoneOption = ZONE,
+    semantic: SemanticOption = "off",
 ) -> None:
     """问一个问题，或者用 --batch 问一个文件里的所有问题。"""
     if (question is None) == (batch is None):
@@ -82,7 +83,7 @@ def ask(
         questions = [q.text for q in read_questions(batch)] if batch else [question or ""]
     except (OSError, ValueError) as error:
         raise fail(str(error)) from error
-    release = serve(data, library, publish, zone)
+    release = serve(data, library, publish, zone, semantic)
     for text in questions:
         answer = release.ask(text, day, explain=True)
         if as_json:

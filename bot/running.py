@@ -18,6 +18,7 @@ from bot.logs import set_up
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.web.app import make_app, one_time_link
+from index.meaning import NoModel
 from index.releases import NoRelease
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run_all(settings: Settings) -> int:
     set_up(settings.data, console)
     try:
         house = assemble(settings)
-    except StoreError as error:
+    except (StoreError, NoModel) as error:
         log.error("%s", error)
         return 1
     with console.status("正在准备指引…"):

@@ -27,6 +27,7 @@ class Settings:
     open_to_all: bool = False
     admins: frozenset[int] = frozenset()
     auto_publish: bool = True
+    semantic: bool = False
     timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     telegram_token: str = ""
     telegram_base_url: str = "https://api.telegram.org/bot"
@@ -55,6 +56,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         open_to_all=access == "open",
         admins=_admins(env.get("MINGBAI_ADMINS", "")),
         auto_publish=publish == "auto",
+        semantic=_one_of(env, "MINGBAI_SEMANTIC", ("off", "on")) == "on",
         timezone=_zone(env.get("MINGBAI_TIMEZONE") or "Asia/Shanghai"),
         telegram_token=env.get("TELEGRAM_BOT_TOKEN", "").strip(),
         telegram_base_url=env.get("TELEGRAM_BASE_URL") or default.telegram_base_url,

@@ -17,6 +17,7 @@ from guides.folder import read_folder
 from guides.limits import Due, compute
 from index.ablating import ablate
 from index.evaluating import Scored, answerable, confusions, outcomes, read_questions, table
+from index.meaning import NoModel, load_model
 from index.releases import NoRelease, Release, Releases
 from index.serving import Serving
 
@@ -26,13 +27,18 @@ ZoneOption = Annotated[
     str, typer.Option("--timezone", envvar="MINGBAI_TIMEZONE", help="时区", show_default=False)
 ]
 PublishOption = Annotated[str, typer.Option("--publish", envvar="MINGBAI_PUBLISH", hidden=True)]
+SemanticOption = Annotated[str, typer.Option("--semantic", envvar="MINGBAI_SEMANTIC", hidden=True)]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 ZONE = "Asia/Shanghai"
 
 
-def serve(data: Path, library: Path, publish: str, zone: str) -> Release:
+def serve(data: Path, library: Path, publish: str, zone: str, semantic: str = "off") -> Release:
     """The release served now, made first if need be; ends the command when there is none."""
-    serving = Serving(Releases(data), library, auto=publish != "review")
+    try:
+        encode = load_model() if semantic == "on" else None
+    except NoModel as error:
+        raise fail(str(error)) from error
+    serving = Serving(Releases(data, encode), library, auto=publish != "review")
     try:
         with errors.status("正在准备发布…"):
             news = serving.refresh(datetime.now(ZoneInfo(zone)))
@@ -54,9 +60,10 @@ def evaluate(
     library: LibraryOption = LIBRARY,
     publish: PublishOption = "auto",
     zone: ZoneOption = ZONE,
+    semantic: SemanticOption = "off",
 ) -> None:
     """用问题文件评分：每类问题找得准不准、有没有答错。"""
-    release = serve(data, library, publish, zone)
+    release = serve(data, library, publish, zone, semantic)
     today = datetime.now(ZoneInfo(zone)).date()
     try:
         questions = [question for file in files for question in read_questions(file)]

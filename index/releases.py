@@ -32,6 +32,7 @@ from index.building import entries, open_index, save
 from index.calibrating import build_and_ask
 from index.fitting import calibrate
 from index.judging import Judge, Judgement, Outcome, judge
+from index.meaning import Encode, learn
 from index.searching import Searcher
 
 # Raised whenever building or searching changes what is stored: older indexes are rebuilt.
@@ -106,8 +107,10 @@ class Release:
 class Releases:
     """The releases below one data folder."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, encode: Encode | None = None) -> None:
+        """``encode``: a sentence model, for what is opened here; releases are the same without."""
         self.root = data / "releases"
+        self._encode = encode
 
     def list(self) -> list[Manifest]:
         """Every readable release, oldest first."""
@@ -137,7 +140,7 @@ class Releases:
                 same = fingerprint(beside / "files") == folder.fingerprint
                 published = folder if same else read_folder(beside / "files")
                 manifest = _fill(beside, published, number, note, now)
-                release = _open(beside, manifest)  # proved, and held in memory from here on
+                release = self._open(beside, manifest)  # proved, and held in memory from here on
                 beside.rename(self.root / _name(number))
             finally:
                 shutil.rmtree(beside, ignore_errors=True)
@@ -169,7 +172,7 @@ class Releases:
             manifest = _read_manifest(folder)
             if manifest.engine != ENGINE:
                 raise ValueError("made by another version of the program")
-            return _open(folder, manifest)
+            return self._open(folder, manifest)
         except Exception:  # noqa: BLE001 - whatever is damaged, the guides can rebuild it
             with self._locked():
                 return self._mend(number)
@@ -195,7 +198,7 @@ class Releases:
                     "用 rollback 换一个发布，或者重新 publish"
                 ) from error
             manifest = _fill(beside, published, number, note, created)
-            release = _open(beside, manifest)
+            release = self._open(beside, manifest)
             discarded = self.root / f".damaged-{os.getpid()}"
             folder.rename(discarded)
             beside.rename(folder)
@@ -203,6 +206,20 @@ class Releases:
             return release
         finally:
             shutil.rmtree(beside, ignore_errors=True)
+
+    def _open(self, folder: Path, manifest: Manifest) -> Release:
+        """Open and prove: the library is the one that was indexed, and the index answers."""
+        text = (folder / "library.json").read_text(encoding="utf-8")
+        if sha256(text.encode()).hexdigest() != manifest.library_sha256:
+            raise ValueError("library.json does not match its manifest")
+        library = bundle.load(text)
+        newest = library.newest()
+        meaning = learn(newest, self._encode, self.root).score if self._encode else None
+        searcher = Searcher(newest, open_index(folder / "index"), meaning=meaning)
+        for entry in entries(newest)[:1]:
+            if not searcher.search(entry.title).candidates:
+                raise ValueError("the index does not find its own first title")
+        return Release(manifest, library, searcher)
 
     def _point_at(self, number: int) -> None:
         beside = self.root / f".current-{os.getpid()}"
@@ -256,17 +273,3 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
 def _read_manifest(folder: Path) -> Manifest:
     raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return Manifest(**raw)
-
-
-def _open(folder: Path, manifest: Manifest) -> Release:
-    """Open and prove: the library is the one that was indexed, and the index answers."""
-    text = (folder / "library.json").read_text(encoding="utf-8")
-    if sha256(text.encode()).hexdigest() != manifest.library_sha256:
-        raise ValueError("library.json does not match its manifest")
-    library = bundle.load(text)
-    newest = library.newest()
-    searcher = Searcher(newest, open_index(folder / "index"))
-    for entry in entries(newest)[:1]:
-        if not searcher.search(entry.title).candidates:
-            raise ValueError("the index does not find its own first title")
-    return Release(manifest, library, searcher)

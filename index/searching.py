@@ -9,7 +9,7 @@ long questions can be judged alike. docs/decisions/0009-classifier.md has the ab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,6 +39,7 @@ class Weights:
     sound: float = 0.35
     title: float = 0.25
     learned: float = 0.3
+    meaning: float = 1.0
     fillers: bool = True  # are stripped
 
 
@@ -76,10 +77,17 @@ class Found:
 class Searcher:
     """Searches one index; safe to use from several threads."""
 
-    def __init__(self, library: Library, index: Index, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: Index,
+        weights: Weights | None = None,
+        meaning: Callable[[str], Scores] | None = None,
+    ) -> None:
         self.library = library
         self.index = index
         self.weights = weights or Weights()
+        self._meaning = meaning
 
     @cached_property
     def _titles(self) -> tuple[str, ...]:
@@ -118,6 +126,8 @@ class Searcher:
                     share[document] += self.weights.alias_bonus
         learned, unlawful = self._learned(text)
         total = share + np.float32(self.weights.learned) * learned
+        if self._meaning and text:
+            total += np.float32(self.weights.meaning) * self._meaning(text)
         order = np.argsort(-total, kind="stable")
         order = order[share[order] > 0]
         rows = zip(
