@@ -17,6 +17,7 @@ from index.searching import Candidate, Found
 
 MOST_CHOICES = 4
 MOST_NEAREST = 5
+HINTED = 0.5  # from this chance on, one unlawful clause is enough to refuse the whole
 DOUBTFUL = 0.25  # from this chance of being unlawful on, nothing is answered alone
 WORTH_CHOOSING = 0.55  # a choice scores at least this share of the best
 
@@ -95,7 +96,8 @@ def judge(found: Found, parts: Sequence[Found], is_redline: IsRedline, by: Judge
     guides = guides_of(found, is_redline)
     nearest = tuple(guides[:MOST_NEAREST])
     line = first_redline(found, is_redline)
-    for asked in (found, *parts):
+    hint = by.unlawful.of(unlawful_signals(found, is_redline)) if line else 0.0
+    for asked in (found, *(parts if hint >= HINTED else ())):
         same = first_redline(asked, is_redline)
         if line and same and same.id == line.id and _unlawful(asked, is_redline, by):
             return Judgement(Outcome.REFUSE, nearest, line.id)
@@ -110,8 +112,7 @@ def judge(found: Found, parts: Sequence[Found], is_redline: IsRedline, by: Judge
     if not by.known.reached(signals):
         return Judgement(Outcome.UNKNOWN, nearest)
     # What is not worth offering is not answered either, however far it leads.
-    doubtful = by.unlawful.of(unlawful_signals(found, is_redline)) >= DOUBTFUL
-    if by.right.reached(signals) and not doubtful:
+    if by.right.reached(signals) and hint < DOUBTFUL:
         return Judgement(Outcome.ANSWER, nearest)
     if len(guides) > 1:
         best = guides[0]

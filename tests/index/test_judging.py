@@ -66,7 +66,7 @@ def test_a_redline_close_behind_is_doubt() -> None:
 
 
 def test_an_innocent_question_around_an_unlawful_one_does_not_hide_it() -> None:
-    wrapped = found(a=0.6, red1=0.5)
+    wrapped = found(a=0.5, red1=0.65)
     assert judged(wrapped, found(a=0.9), found(red1=0.9, a=0.1)).outcome is Outcome.REFUSE
     other = judged(wrapped, found(a=0.9), found(red2=0.9, a=0.1))
     assert other.outcome is not Outcome.REFUSE, "a chance likeness that the whole does not share"
