@@ -50,8 +50,9 @@ def echo(lean: bool) -> None:
 
 
 def questions() -> list[str]:
+    """Phrasings spread over all guides."""
     folder = read_folder(ROOT / "guides" / "library")
-    asked = [text for file in folder.asked for _, text in file.lines]
+    asked = [text for guide in folder.library().guidelines() for text in guide.asked]
     return asked[:: max(len(asked) // 400, 1)]
 
 

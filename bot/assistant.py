@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from bot.cards import PAGE_MARK, home, paged
 from bot.conversation import Conversations
@@ -82,7 +83,7 @@ class Assistant:
             release=release.number,
             library=release.on(now.date()),
             texts=self.texts,
-            answer=lambda text: release.ask(text, now.date()),
+            answer=cache(lambda text: release.ask(text, now.date())),
         )
 
     def _handle(self, event: Event) -> Reply:

@@ -9,13 +9,15 @@ from bot.replies import Block, Item, Items
 from bot.topics import Turn
 from guides.citation import Citation
 from guides.model import Guide
-from index.passages import Kind, Passage, point
+from index.passages import Kind, Passage, asks_for_a_figure, point
 
 ASKED = "先看这一条"
 
 
 def asked_line(turn: Turn, guide: Guide, question: str) -> Block | None:
     """The figure or the person who decides, when ``question`` asks for one; else None."""
+    if not asks_for_a_figure(question):
+        return None
     pointer = point(guide, question, turn.library.sayings)
     if pointer is None or not pointer.figure:
         return None

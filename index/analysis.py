@@ -23,7 +23,7 @@ LONGEST_QUESTION = 600  # characters that are looked at; the rest of a longer te
 
 _RUNS = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
 _BREAKS = re.compile(r"[,.;!?，。；！？、\s]+|还有就?是?|另外|顺便|顺带|再问一?下?")
-SHORTEST_CLAUSE, MOST_CLAUSES = 4, 4
+SHORTEST_CLAUSE, MOST_CLAUSES = 6, 4
 _FILLERS = re.compile(
     r"请问一?下?|我?想?问一?下|麻烦问?一?下?|帮我?看一?下?|你好|您好|"
     r"那个(?=[那，, 就啥])|就是说|然后呢?|嗯+|呃+|额(?=[，, ])|啊|呀|吧|嘛|哈|哎|诶|唉|"

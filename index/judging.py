@@ -90,39 +90,42 @@ class Judgement:
     redline: str | None = None
 
 
-def judge(found: Found, parts: Sequence[Found], is_redline: IsRedline, by: Judge) -> Judgement:
-    """``parts``: what was found for each clause, where a question has several. A clause may
-    show what the whole hints at to be unlawful; two with certain answers are two topics."""
+def judge(
+    found: Found, parts: Callable[[], Sequence[Found]], is_redline: IsRedline, by: Judge
+) -> Judgement:
+    """``parts``: what is found for each clause, where a question has several; looked at only
+    when the whole is in doubt. A clause may show what the whole hints at to be unlawful; two
+    with certain answers are two topics."""
     guides = guides_of(found, is_redline)
     nearest = tuple(guides[:MOST_NEAREST])
     line = first_redline(found, is_redline)
     hint = by.unlawful.of(unlawful_signals(found, is_redline)) if line else 0.0
-    for asked in (found, *(parts if hint >= HINTED else ())):
-        same = first_redline(asked, is_redline)
-        if line and same and same.id == line.id and _unlawful(asked, is_redline, by):
-            return Judgement(Outcome.REFUSE, nearest, line.id)
-    if not guides:
-        return Judgement(Outcome.UNKNOWN, ())
-    certain = [c for part in parts if (c := _certain(part, is_redline, by))]
-    topics = {candidate.id: candidate for candidate in certain}
+    if line and hint >= by.unlawful.at_least:
+        return Judgement(Outcome.REFUSE, nearest, line.id)
+    signals = guide_signals(found, is_redline)
+    # What is not worth offering is not answered either, however far it leads.
+    known = bool(guides) and by.known.reached(signals)
+    if known and hint < DOUBTFUL and by.right.reached(signals):
+        return Judgement(Outcome.ANSWER, nearest)
+    clauses = parts()
+    if line and hint >= HINTED and any(_shows(clause, line, is_redline, by) for clause in clauses):
+        return Judgement(Outcome.REFUSE, nearest, line.id)
+    topics = {c.id: c for clause in clauses if (c := _certain(clause, is_redline, by))}
     if len(topics) > 1:
         chosen = {**topics, **{c.id: c for c in guides}}
         return Judgement(Outcome.CHOOSE, tuple(chosen.values())[:MOST_CHOICES])
-    signals = guide_signals(found, is_redline)
-    if not by.known.reached(signals):
-        return Judgement(Outcome.UNKNOWN, nearest)
-    # What is not worth offering is not answered either, however far it leads.
-    if by.right.reached(signals) and hint < DOUBTFUL:
-        return Judgement(Outcome.ANSWER, nearest)
-    if len(guides) > 1:
+    if known and len(guides) > 1:
         best = guides[0]
         worth = [c for c in guides[:MOST_CHOICES] if c.score >= WORTH_CHOOSING * best.score]
         return Judgement(Outcome.CHOOSE, tuple(worth if len(worth) > 1 else guides[:2]))
     return Judgement(Outcome.UNKNOWN, nearest)
 
 
-def _unlawful(asked: Found, is_redline: IsRedline, by: Judge) -> bool:
-    return by.unlawful.reached(unlawful_signals(asked, is_redline))
+def _shows(clause: Found, line: Candidate, is_redline: IsRedline, by: Judge) -> bool:
+    same = first_redline(clause, is_redline)
+    return bool(same and same.id == line.id) and by.unlawful.reached(
+        unlawful_signals(clause, is_redline)
+    )
 
 
 def _certain(part: Found, is_redline: IsRedline, by: Judge) -> Candidate | None:

@@ -18,10 +18,14 @@ from guides.model import Guide
 from guides.parts import Limit, Unit
 from index.analysis import normalise, strip_fillers, tokens
 
-LONGEST_FOLLOW_UP = 16  # characters; longer ones describe a matter of their own
+LONGEST_UNMARKED, LONGEST_FOLLOW_UP = (
+    8,
+    16,
+)  # characters; longer ones describe a matter of their own
 ENOUGH, ENOUGH_UNMARKED = 0.34, 0.6  # share of a question's weight that a passage must hold
 ENOUGH_FOR_A_FIGURE = 0.2  # of what is said beside the cue: else any figure would do
 CUE_BONUS = 0.35
+LONGEST_SAYING = 8  # characters of an entry of words.yaml
 
 
 class Kind(StrEnum):
@@ -177,9 +181,8 @@ def point(
     for cue in cues:
         rest = cue.asked.sub("", rest)
     said = set(_words(_EMPTY.sub("", rest)))
-    for word, laws in (meant or {}).items():
-        if word in text:
-            said.update(token for law in laws for token in _words(law))
+    for word in _stretches(text):
+        said.update(token for law in (meant or {}).get(word, ()) for token in _words(law))
     marked = bool(_MARKS.search(text))
     known, rarities = _weighed(guide)
     whole = sum(rarities.get(token, _rarest(len(known))) for token in said)
@@ -208,6 +211,11 @@ def point(
     return replace(best, alone=able == 1) if best else None
 
 
+def _stretches(text: str) -> set[str]:
+    sizes = range(2, LONGEST_SAYING + 1)
+    return {text[start : start + size] for size in sizes for start in range(len(text) - size + 1)}
+
+
 def _in_unit(guide: Guide, passage: Passage, text: str) -> bool:
     """A limit in days does not answer 「几个小时」, unless there is none in hours."""
     if passage.kind is not Kind.LIMIT:
@@ -218,10 +226,16 @@ def _in_unit(guide: Guide, passage: Passage, text: str) -> bool:
     return True
 
 
+def asks_for_a_figure(question: str) -> bool:
+    return any(cue.number and cue.asked.search(question) for cue in _CUES)
+
+
 def follows(guide: Guide, question: str, meant: Mapping[str, Iterable[str]]) -> Pointer | None:
     """As ``point``, for a short question asked while ``guide`` is on the screen; None when it
     rather is a question of its own."""
-    if len(normalise(question)) > LONGEST_FOLLOW_UP:
+    text = normalise(question)
+    going_on = _MARKS.search(text) or any(cue.asked.search(text) for cue in _CUES)
+    if len(text) > (LONGEST_FOLLOW_UP if going_on else LONGEST_UNMARKED):
         return None
     pointer = point(guide, question, meant)
     return pointer if pointer and pointer.follows else None

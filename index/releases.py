@@ -98,9 +98,11 @@ class Release:
 
     def _judge(self, question: str, explain: bool) -> Judgement:
         found = self._searcher.search(question, explain)
-        parts = [self._searcher.search(part) for part in clauses(question)]
         return judge(
-            found, parts, lambda owner: self.library.redline(owner) is not None, self._judge_by
+            found,
+            lambda: [self._searcher.search(part) for part in clauses(question)],
+            lambda owner: self.library.redline(owner) is not None,
+            self._judge_by,
         )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from guides.library import Library
@@ -26,6 +27,7 @@ MOST_TERMS = 48  # rarest first; keeps a 5,000-character question as quick as a 
 LEAST_EVIDENCE = 4.0
 TITLE_AT_LEAST = 75.0
 MOST_REASONS = 6
+MOST_CANDIDATES = 20
 EXPLAINED = 5  # only the first candidates are shown, so only they need reasons
 
 
@@ -64,7 +66,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Every guide and redline that shares anything with a question, best first.
+    """The best guides and redlines that share anything with a question, best first, and in any
+    case the best redline.
 
     ``unlawful``: as ``learned``, for any redline. ``length`` in characters.
     """
@@ -93,6 +96,10 @@ class Searcher:
     def _titles(self) -> tuple[str, ...]:
         known = {entry.id: entry.title for entry in entries(self.library)}
         return tuple(normalise(known[owner]) for owner in self.index.ids)
+
+    @cached_property
+    def _is_redline(self) -> NDArray[np.bool_]:
+        return np.array([self.library.redline(owner) is not None for owner in self.index.ids])
 
     @cached_property
     def _aliases(self) -> dict[str, list[Alias]]:
@@ -130,6 +137,8 @@ class Searcher:
             total += np.float32(self.weights.meaning) * self._meaning(text)
         order = np.argsort(-total, kind="stable")
         order = order[share[order] > 0]
+        later = order[MOST_CANDIDATES:]
+        order = np.append(order[:MOST_CANDIDATES], later[self._is_redline[later]][:1])
         rows = zip(
             order.tolist(),
             total[order].tolist(),

@@ -9,7 +9,7 @@ from tests.index.test_judging import found, is_redline
 
 def outcomes(samples: list[HeldOut]) -> list[tuple[HeldOut, Outcome, str]]:
     by = calibrate(samples, is_redline)
-    judged = [(s, judge(s.found, (), is_redline, by)) for s in samples]
+    judged = [(s, judge(s.found, list, is_redline, by)) for s in samples]
     return [(s, j.outcome, j.guides[0].id if j.guides else "") for s, j in judged]
 
 
@@ -30,8 +30,8 @@ def test_what_nobody_has_written_is_unknown() -> None:
     """Their own guide scores 0.8, the next one 0.2: so that is what an uncovered one scores."""
     samples = [HeldOut("a", found(a=0.8, b=0.2)) for _ in range(60)]
     by = calibrate(samples, is_redline)
-    assert judge(found(b=0.2), (), is_redline, by).outcome is Outcome.UNKNOWN
-    assert judge(found(a=0.8, b=0.2), (), is_redline, by).outcome is not Outcome.UNKNOWN
+    assert judge(found(b=0.2), list, is_redline, by).outcome is Outcome.UNKNOWN
+    assert judge(found(a=0.8, b=0.2), list, is_redline, by).outcome is not Outcome.UNKNOWN
 
 
 def test_hardly_a_lawful_question_is_refused() -> None:

@@ -25,7 +25,7 @@ def is_redline(owner: str) -> bool:
 
 
 def judged(whole: Found, *parts: Found) -> Judgement:
-    return judge(whole, parts, is_redline, BY)
+    return judge(whole, lambda: parts, is_redline, BY)
 
 
 def test_a_clear_lead_is_answered() -> None:
@@ -73,11 +73,19 @@ def test_an_innocent_question_around_an_unlawful_one_does_not_hide_it() -> None:
 
 
 def test_two_topics_are_both_offered() -> None:
-    judgement = judged(found(c=0.6, a=0.3, b=0.2), found(a=0.9), found(b=0.9))
+    judgement = judged(found(c=0.45, a=0.3, b=0.2), found(a=0.9), found(b=0.9))
     assert judgement.outcome is Outcome.CHOOSE
     assert [c.id for c in judgement.guides] == ["a", "b", "c"]
-    same = judged(found(a=0.9), found(a=0.9), found(a=0.8))
-    assert same.outcome is Outcome.ANSWER, "two clauses about one thing are one topic"
+    same = judged(found(a=0.6, b=0.5), found(a=0.9), found(a=0.8))
+    assert [c.id for c in same.guides] == ["a", "b"], "two clauses about one thing are one topic"
+
+
+def test_clauses_are_not_looked_at_when_the_whole_is_certain() -> None:
+    def parts() -> list[Found]:
+        raise AssertionError
+
+    assert judge(found(a=0.9), parts, is_redline, BY).outcome is Outcome.ANSWER
+    assert judge(found(red1=0.9, a=0.1), parts, is_redline, BY).outcome is Outcome.REFUSE
 
 
 def test_a_judge_is_what_was_stored_of_it() -> None:
