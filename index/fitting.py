@@ -109,11 +109,16 @@ def _of(chance: Chance, signals: Sequence[Signals]) -> NDArray[np.float64]:
 def _precise(
     chances: NDArray[np.float64], labels: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> float:
-    """The lowest chance from which on ``PRECISION`` holds; above 1 (never) if none does."""
+    """The lowest chance from which on ``PRECISION`` holds; above 1 (never) if none does.
+
+    Within a standard error: a few phrasings that belong to two guides alike stand at the very
+    top, and whether the sample has one more of them must not close answering altogether.
+    """
     order = np.argsort(-chances)
     falling = chances[order]
-    good = np.cumsum((weights * labels)[order])
-    holds = good >= PRECISION * np.cumsum(weights[order])
+    asked = np.cumsum(weights[order])
+    wrong = asked - np.cumsum((weights * labels)[order])
+    holds = wrong <= (1 - PRECISION) * asked + np.sqrt(PRECISION * (1 - PRECISION) * asked)
     holds[:-1] &= falling[1:] < falling[:-1]  # equal chances are answered together
     places = np.flatnonzero(holds)
     return float(falling[places[-1]]) if len(places) else 1.01
