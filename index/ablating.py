@@ -26,6 +26,7 @@ VARIANTS = {
     "without sounds": replace(WHOLE, sound=0.0),
     "without titles": replace(WHOLE, title=0.0),
     "without stripping fillers": replace(WHOLE, fillers=False),
+    "every token, not the 48 rarest": replace(WHOLE, terms=10_000),
     "phrasings alone": Weights(0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 PHRASINGS = (0, 10, 20, 30, 60, 120)

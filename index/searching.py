@@ -22,7 +22,6 @@ from index.analysis import LONGEST_QUESTION, normalise, sounds, strip_fillers, t
 from index.building import Index, entries
 from index.postings import K1, Postings, Scores
 
-MOST_TERMS = 48  # rarest first; keeps a 5,000-character question as quick as a short one
 # One common word, however often it is said, is no question: less evidence than this is doubt.
 LEAST_EVIDENCE = 4.0
 TITLE_AT_LEAST = 75.0
@@ -43,6 +42,7 @@ class Weights:
     learned: float = 0.3
     meaning: float = 1.0
     fillers: bool = True  # are stripped
+    terms: int = 48  # rarest first; keeps a 5,000-character question as quick as a short one
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +180,23 @@ class Searcher:
 
     def _words(self, said: list[str], meant: set[str]) -> Scores:
         weighed = dict.fromkeys(said, 1.0) | dict.fromkeys(meant, self.weights.alias)
-        kept = _rarest(self.index.asked, weighed)
+        kept = self._rarest(self.index.asked, weighed)
         evidence = sum(self.index.asked.rarities(t for t, weight in kept.items() if weight == 1.0))
         scores = self.index.asked.score(kept)
         scores += np.float32(self.weights.body) * self.index.body.score(kept)
         return scores / np.float32(max(evidence, LEAST_EVIDENCE) * (K1 + 1))
 
+    def _rarest(self, field: Postings, weighed: Mapping[str, float]) -> dict[str, float]:
+        if len(weighed) <= self.weights.terms:
+            return dict(weighed)
+        worth = [
+            rare * weighed[t] for t, rare in zip(weighed, field.rarities(weighed), strict=True)
+        ]
+        ordered = sorted(zip(worth, weighed, strict=True), key=lambda pair: -pair[0])
+        return {token: weighed[token] for _, token in ordered[: self.weights.terms]}
+
     def _sound(self, heard: list[str]) -> Scores:
-        kept = _rarest(self.index.sound, dict.fromkeys(heard, 1.0))
+        kept = self._rarest(self.index.sound, dict.fromkeys(heard, 1.0))
         evidence = sum(self.index.sound.rarities(kept))
         scores = self.index.sound.score(kept)
         return scores * np.float32(self.weights.sound / (max(evidence, LEAST_EVIDENCE) * (K1 + 1)))
@@ -219,11 +228,3 @@ class Searcher:
         if not shared:
             shared = [f"读音 {s}" for s in heard if number in self.index.sound.holders(s)]
         return tuple((reasons + shared)[:MOST_REASONS])
-
-
-def _rarest(field: Postings, weighed: Mapping[str, float]) -> dict[str, float]:
-    if len(weighed) <= MOST_TERMS:
-        return dict(weighed)
-    worth = [rare * weighed[t] for t, rare in zip(weighed, field.rarities(weighed), strict=True)]
-    ordered = sorted(zip(worth, weighed, strict=True), key=lambda pair: -pair[0])
-    return {token: weighed[token] for _, token in ordered[:MOST_TERMS]}
