@@ -9,7 +9,7 @@ from bot.replies import Block, Item, Items
 from bot.topics import Turn
 from guides.citation import Citation
 from guides.model import Guide
-from index.passages import Kind, Passage, asks_for_a_figure, point
+from index.passages import Kind, Passage, Pointer, asks_for_a_figure, point
 
 ASKED = "先看这一条"
 
@@ -21,7 +21,12 @@ def asked_line(turn: Turn, guide: Guide, question: str) -> Block | None:
     pointer = point(guide, question, turn.library.sayings)
     if pointer is None or not pointer.figure:
         return None
-    return Items(ASKED, (line(turn, guide, pointer.passage),))
+    return Items(ASKED, lines(turn, guide, pointer))
+
+
+def lines(turn: Turn, guide: Guide, pointer: Pointer) -> tuple[Item, ...]:
+    """Whatever fits as well stands beside it: one row of a table alone can mislead."""
+    return tuple(line(turn, guide, passage) for passage in pointer.alike)
 
 
 def line(turn: Turn, guide: Guide, passage: Passage) -> Item:

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ LONGEST_UNMARKED, LONGEST_FOLLOW_UP = (
 ENOUGH, ENOUGH_UNMARKED = 0.34, 0.6  # share of a question's weight that a passage must hold
 ENOUGH_FOR_A_FIGURE = 0.2  # of what is said beside the cue: else any figure would do
 CUE_BONUS = 0.35
+ALIKE, MOST_ALIKE = 0.05, 8  # fits as well: at most this much behind; so many are shown
 LONGEST_SAYING = 8  # characters of an entry of words.yaml
 
 
@@ -109,6 +110,7 @@ _AT_END = re.compile(
 _MARKS = re.compile(
     r"^(那么?|要是|如果|万一|然后|接下来|接着|还有)|(呢|咋办|咋弄|咋整|怎么办|怎么弄|行不行?|可以[吗不])[?？]?$"
 )
+_ELLIPTIC = re.compile(r"那?么?.{1,5}呢[?？]?|那.{1,5}[?？]?")
 _EMPTY = re.compile(
     r"^那么?|要是|如果|万一|然后|接下来|接着|还有|咋办|咋弄|咋整|怎么办|怎么弄|怎么样|可以|行不行?|"
     r"[呢吗嘛啊呀的了么?？,，。!！]|要|是|有|他|她|这|个|开|填|得|能"
@@ -119,15 +121,17 @@ _EMPTY = re.compile(
 class Pointer:
     """``share`` of the words said that the passage holds, ``bonus`` for the kind asked for.
 
-    ``number``: asked for a figure or a person who decides; ``alone``: no other passage could
-    answer; ``marked``: phrased as going on; ``at_end``: what happens when a limit runs out.
+    ``alike``: all of its kind that fit as well, itself first. ``number``: asked for a figure or
+    a person who decides; ``few``: all that could answer are among ``alike``; ``marked``:
+    phrased as going on; ``at_end``: what happens when a limit runs out.
     """
 
     passage: Passage
+    alike: tuple[Passage, ...]
     share: float
     bonus: float
     number: bool
-    alone: bool
+    few: bool
     marked: bool
     at_end: bool
 
@@ -138,7 +142,7 @@ class Pointer:
     @property
     def figure(self) -> bool:
         """Whether it is the figure, or the person, that was asked for."""
-        return self.number and (self.alone or self.share >= ENOUGH_FOR_A_FIGURE)
+        return self.number and (self.few or self.share >= ENOUGH_FOR_A_FIGURE)
 
 
 def passages(guide: Guide) -> tuple[Passage, ...]:
@@ -186,29 +190,37 @@ def point(
     marked = bool(_MARKS.search(text))
     known, rarities = _weighed(guide)
     whole = sum(rarities.get(token, _rarest(len(known))) for token in said)
-    best: Pointer | None = None
-    able = 0
+    ranked: list[tuple[float, float, float, Passage]] = []  # rank, share, bonus
     for passage, tokens_of in known:
         fitting = [cue for cue in cues if _answers(passage, cue)]
         if (cues and not fitting) or not _in_unit(guide, passage, text):
             continue
-        able += 1
         shared = sum(rarities[token] for token in said if token in tokens_of)
         share, bonus = shared / whole if whole else 0.0, 0.0
         if fitting:
             bonus = CUE_BONUS if said else 2 * CUE_BONUS  # nothing but the cue was said
             bonus /= 1 + fitting[0].kinds.index(passage.kind)
-        if share + bonus > (best.share + best.bonus if best else 0.0):
-            best = Pointer(
-                passage,
-                share,
-                bonus,
-                number=bool(fitting and fitting[0].number),
-                alone=False,
-                marked=marked or bool(cues and not said),
-                at_end=passage.kind is Kind.LIMIT and bool(_AT_END.search(text)),
-            )
-    return replace(best, alone=able == 1) if best else None
+        if share + bonus > 0:
+            ranked.append((share + bonus, share, bonus, passage))
+    if not ranked:
+        return None
+    top, share, bonus, best = max(ranked, key=lambda one: one[0])
+    alike = [one for rank, _, _, one in ranked if one.kind is best.kind and rank >= top - ALIKE]
+    at_end = best.kind is Kind.LIMIT and bool(_AT_END.search(text))
+    if at_end:  # when nobody may be kept longer, that is what is meant
+        alike = [p for p in alike if guide.limits[p.place[0]].custody] or alike
+        best = alike[0]
+    alike = [best, *(passage for passage in alike if passage is not best)][:MOST_ALIKE]
+    return Pointer(
+        best,
+        tuple(alike),
+        share,
+        bonus,
+        number=any(cue.number and _answers(best, cue) for cue in cues),
+        few=len(alike) == len(ranked),
+        marked=marked or bool(cues and not said),
+        at_end=at_end,
+    )
 
 
 def _stretches(text: str) -> set[str]:
@@ -228,6 +240,11 @@ def _in_unit(guide: Guide, passage: Passage, text: str) -> bool:
 
 def asks_for_a_figure(question: str) -> bool:
     return any(cue.number and cue.asked.search(question) for cue in _CUES)
+
+
+def is_elliptic(question: str) -> bool:
+    """「那女的呢」: means nothing without what was on the screen."""
+    return bool(_ELLIPTIC.fullmatch(normalise(question)))
 
 
 def follows(guide: Guide, question: str, meant: Mapping[str, Iterable[str]]) -> Pointer | None:

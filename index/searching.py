@@ -27,7 +27,7 @@ LEAST_EVIDENCE = 4.0
 TITLE_AT_LEAST = 75.0
 MOST_REASONS = 6
 MOST_CANDIDATES = 20
-EXPLAINED = 5  # only the first candidates are shown, so only they need reasons
+EXPLAINED = 8  # only the first candidates are shown, so only they need reasons
 
 
 @dataclass(frozen=True, slots=True)

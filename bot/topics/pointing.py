@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import back, crumbs, home
-from bot.pointers import line
-from bot.replies import Button, Caution, Draft, Items, Reply, Title
+from bot.cards import back, crumbs, home, step_line
+from bot.pointers import lines
+from bot.replies import Button, Caution, Draft, Items, Reply, Text, Title
+from bot.texts import ASK_HINT
 from bot.topics import Turn, hearing, screen
 from bot.topics.asking import ask
 from bot.topics.guide import step_screen
@@ -15,10 +16,13 @@ from bot.topics.limits import limit_screen
 from guides.model import Guide
 from guides.personal import redact
 from index.judging import Outcome
-from index.passages import Kind, Pointer, follows
+from index.passages import Kind, Pointer, follows, is_elliptic
 
+OF_WHAT = f"单看这一句，不知道问的是哪件事。{ASK_HINT}"
+NOT_WRITTEN = "这份指引里没有专门写这一点，别硬套；下面是全部步骤，拿不准问值班法制民警。"
 ANEW = Button("不是问这个，重新找", "anew")
 _VIEWS = {
+    Kind.LIMIT: ("limits", "时限"),
     Kind.FORM: ("forms", "文书"),
     Kind.PITFALL: ("pitfalls", "易错点"),
     Kind.ROW: ("tables", "工具箱"),
@@ -29,10 +33,10 @@ _VIEWS = {
 def hear_follow_up(turn: Turn, text: str) -> Reply | None:
     guide = turn.library.guide(turn.conversation.guide)
     if guide is None or not guide.steps:
-        return None
+        return _of_what() if is_elliptic(text) else None
     pointer = follows(guide, text, turn.library.sayings)
     if pointer is None:
-        return None
+        return _not_written(turn, guide, text) if is_elliptic(text) else None
     answer = turn.answer(text)
     if answer.outcome is Outcome.REFUSE:
         return None
@@ -42,12 +46,29 @@ def hear_follow_up(turn: Turn, text: str) -> Reply | None:
     return _shown(turn, guide, pointer)
 
 
+def _of_what() -> Reply:
+    return Draft().add(Text(OF_WHAT)).row(home()).reply(fresh=True)
+
+
+def _not_written(turn: Turn, guide: Guide, text: str) -> Reply:
+    turn.conversation.question = redact(text)
+    items = tuple(step_line(guide, step) for step in guide.steps)
+    return (
+        Draft()
+        .add(crumbs(turn.library, guide), Title(guide.title), Caution(NOT_WRITTEN))
+        .add(Items("全部步骤", items, numbered=True))
+        .row(back(f"g/{guide.id}", "这份指引"), home())
+        .row(ANEW)
+        .reply(fresh=True)
+    )
+
+
 def _shown(turn: Turn, guide: Guide, pointer: Pointer) -> Reply:
     place = pointer.passage.place[0]
     match pointer.passage.kind:
         case Kind.STEP:
             reply = step_screen(turn, guide, guide.steps[place])
-        case Kind.LIMIT:
+        case Kind.LIMIT if len(pointer.alike) == 1:
             limit = guide.limits[place]
             reply = limit_screen(turn, guide, limit)
             if pointer.at_end and limit.at_end:
@@ -55,7 +76,7 @@ def _shown(turn: Turn, guide: Guide, pointer: Pointer) -> Reply:
                 reply = replace(reply, blocks=(reply.blocks[0], first, *reply.blocks[1:]))
         case kind:
             view, label = _VIEWS[kind]
-            shown = Items("", (line(turn, guide, pointer.passage),))
+            shown = Items("", lines(turn, guide, pointer))
             reply = (
                 Draft()
                 .add(crumbs(turn.library, guide, label), Title(label), shown)

@@ -68,3 +68,12 @@ def test_a_matter_of_its_own_is_none(umbrella: Guide, question: str) -> None:
 
 def test_every_part_can_be_pointed_at(umbrella: Guide) -> None:
     assert {passage.kind for passage in passages(umbrella)} == set(Kind)
+
+
+def test_what_fits_as_well_stands_beside_it(umbrella: Guide) -> None:
+    rows = point(umbrella, "那伞的大小呢")
+    assert rows
+    assert [passage.place for passage in rows.alike] == [(0, 0), (0, 1)]
+    hours = point(umbrella, "几个小时")
+    assert hours
+    assert (len(hours.alike), hours.figure) == (1, True), "one limit is in hours"
