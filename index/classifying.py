@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyser, grams
 
-BODY_WEIGHT = 0.5  # a line of a guide weighs this much of a phrasing
+BODY_WEIGHT = 0.25  # a line of a guide weighs this much of a phrasing
 MOST_CLASSES = 400  # training grows with the square: beyond, the other channels stand alone
 NEAR_ZERO = 0.02
 SOFT, HARD = 0.5, 3.0  # the C of guide against guide, and of lawful against unlawful
