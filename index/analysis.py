@@ -19,9 +19,25 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from guides.citation import chinese_number
+
 LONGEST_QUESTION = 600  # characters that are looked at; the rest of a longer text is dropped
 
 _RUNS = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
+_UNITS = {
+    **dict.fromkeys(("小时", "个小时", "钟头", "个钟头", "个钟"), "h"),
+    **dict.fromkeys(("天", "日"), "d"),
+    **dict.fromkeys(("个月", "月"), "m"),
+    **dict.fromkeys(("元", "块", "块钱"), "y"),
+    **dict.fromkeys(("岁", "周岁"), "a"),
+    **dict.fromkeys(("人", "个人", "名"), "p"),
+    "分钟": "min",
+}
+_QUANTITY = re.compile(
+    r"([0-9]+|[零一二两三四五六七八九十百千]+)("
+    + "|".join(sorted(_UNITS, key=len, reverse=True))
+    + ")"
+)
 _BREAKS = re.compile(r"[,.;!?，。；！？、\s]+|还有就?是?|另外|顺便|顺带|再问一?下?")
 SHORTEST_CLAUSE, MOST_CLAUSES = 6, 4
 _FILLERS = re.compile(
@@ -45,14 +61,21 @@ def strip_fillers(text: str) -> str:
 
 
 def tokens(text: str, longest: int = 2) -> Iterator[str]:
-    """Han runs as characters, pairs ... up to ``longest``; words of letters and digits whole.
-    With repeats."""
-    for run in _RUNS.findall(normalise(text)):
+    """Han runs as characters, pairs ... up to ``longest``; words of letters and digits whole;
+    quantities once more as 24h, so that 二十四个钟头 is 24小时. With repeats."""
+    text = normalise(text)
+    yield from _quantities(text)
+    for run in _RUNS.findall(text):
         if run.isascii():
             yield run
             continue
         for size in range(1, longest + 1):
             yield from (run[i : i + size] for i in range(len(run) - size + 1))
+
+
+def _quantities(text: str) -> Iterator[str]:
+    for amount, unit in _QUANTITY.findall(text):
+        yield f"{chinese_number(amount)}{_UNITS[unit]}"
 
 
 def grams(text: str, longest: int = 3) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:

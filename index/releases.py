@@ -36,7 +36,7 @@ from index.meaning import Encode, learn
 from index.searching import Searcher
 
 # Raised whenever building or searching changes what is stored: older indexes are rebuilt.
-ENGINE = 3
+ENGINE = 4
 
 
 class NoRelease(Exception):

@@ -19,7 +19,18 @@ def searcher(library: Path) -> Searcher:
 
 
 def test_characters_and_pairs() -> None:
-    assert list(tokens("扣车24小时")) == ["扣", "车", "扣车", "24", "小", "时", "小时"]
+    assert list(tokens("扣车24小时")) == ["24h", "扣", "车", "扣车", "24", "小", "时", "小时"]
+
+
+def test_quantities_are_the_same_however_they_are_said() -> None:
+    for said, token in (
+        ("二十四小时", "24h"),
+        ("24个钟头", "24h"),
+        ("两名民警", "2p"),
+        ("二百块钱", "200y"),
+        ("满十四周岁", "14a"),
+    ):
+        assert next(tokens(said)) == token
 
 
 def test_homophones_sound_alike() -> None:
