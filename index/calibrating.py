@@ -22,7 +22,7 @@ MOST_ASKED = 2000  # enough for two-digit percentages; keeps a first start short
 SEED = 20260101  # the same library gives the same thresholds
 
 
-def halves(library: Library) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+def leave_out(library: Library) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """Phrasings that stay in the index (by id), and those left out, each with its id."""
     stayed: dict[str, tuple[str, ...]] = {}
     left: list[tuple[str, str]] = []
@@ -41,7 +41,7 @@ def build_and_ask(library: Library) -> tuple[Index, list[HeldOut]]:
     """
     analyser = Analyser()
     body = build_body(library, analyser)
-    stayed, left = halves(library)
+    stayed, left = leave_out(library)
     with ThreadPoolExecutor(2) as pool:
         part = pool.submit(draft(library, analyser, body, stayed).finish)
         whole = pool.submit(draft(library, analyser, body).finish)
