@@ -19,6 +19,7 @@ BODY_WEIGHT = 0.25  # a line of a guide weighs this much of a phrasing
 MOST_CLASSES = 400  # training grows with the square: beyond, the other channels stand alone
 NEAR_ZERO = 0.02
 SOFT, HARD = 0.5, 3.0  # the C of guide against guide, and of lawful against unlawful
+AT_ONCE, OTHER = 5, -1  # classes trained together: all at once would take 250 MB more
 TOLERANCE = 0.5  # finer changes no ranking and takes longer
 
 Margins = NDArray[np.float32]
@@ -117,40 +118,40 @@ def train(lesson: Lesson) -> Classifier:
 
     shape = (len(lesson.owners), len(lesson.keys))
     matrix = normalize(csr_matrix((lesson.values, lesson.columns, lesson.ends), shape=shape))
-    machine = LinearSVC(C=SOFT, tol=TOLERANCE, random_state=0)
-    machine.fit(matrix, lesson.owners, sample_weight=lesson.weights)
-    slopes, biases = list(machine.coef_), list(machine.intercept_)
-    if len(slopes) == 1:  # two classes share one border: the second one's inside is positive
-        slopes, biases = [-slopes[0], slopes[0]], [-biases[0], biases[0]]
-    known = [*machine.classes_.tolist()]
+    learned: dict[int, tuple[NDArray[np.int64], NDArray[np.float16]]] = {}
+    biases = np.full(lesson.classes + 1, -1.0, dtype=np.float32)
+
+    def keep(number: int, slope: NDArray[np.float64], bias: float) -> None:
+        rows = np.flatnonzero(np.abs(slope) > NEAR_ZERO)
+        learned[number] = rows, slope[rows].astype(np.float16)
+        biases[number] = bias
+
+    known = np.unique(lesson.owners)
+    for start in range(0, len(known), AT_ONCE):
+        group = known[start : start + AT_ONCE]
+        labels = np.where(np.isin(lesson.owners, group), lesson.owners, OTHER)
+        machine = LinearSVC(C=SOFT, tol=TOLERANCE, random_state=0)
+        machine.fit(matrix, labels, sample_weight=lesson.weights)
+        slopes, intercepts = machine.coef_, machine.intercept_
+        if len(slopes) == 1:  # two labels share one border: the second one's inside is positive
+            slopes, intercepts = (-slopes[0], slopes[0]), (-intercepts[0], intercepts[0])
+        for label, slope, bias in zip(machine.classes_, slopes, intercepts, strict=True):
+            if label != OTHER:
+                keep(int(label), slope, bias)
     # What a guide says is often the very wrong it warns of: no example of what is lawful.
     said = (lesson.weights == 1) | lesson.unlawful
     if len(np.unique(lesson.unlawful[said])) == 2:
         machine = LinearSVC(C=HARD, tol=TOLERANCE, random_state=0)
         machine.fit(matrix[said], lesson.unlawful[said], sample_weight=lesson.weights[said])
-        slopes.append(machine.coef_[0])
-        biases.append(machine.intercept_[0])
-        known.append(lesson.classes)
-    return _without_zeros(lesson, known, slopes, biases)
-
-
-def _without_zeros(
-    lesson: Lesson,
-    known: Sequence[int],
-    slopes: Sequence[NDArray[np.float64]],
-    biases: Sequence[float],
-) -> Classifier:
-    kept = [np.flatnonzero(np.abs(slope) > NEAR_ZERO) for slope in slopes]
-    weights = [slope[rows] for slope, rows in zip(slopes, kept, strict=True)]
-    rows = np.concatenate(kept)
+        keep(lesson.classes, machine.coef_[0], machine.intercept_[0])
+    rows = np.concatenate([rows for rows, _ in learned.values()])
     order = np.argsort(rows, kind="stable")
-    borders = np.full(lesson.classes + 1, -1.0, dtype=np.float32)
-    borders[known] = biases
+    owners = np.repeat(list(learned), [len(rows) for rows, _ in learned.values()])
     return Classifier(
         keys=lesson.keys,
         rarities=lesson.rarities,
         starts=np.searchsorted(rows[order], np.arange(len(lesson.keys) + 1)).astype(np.int32),
-        classes=np.repeat(known, [len(one) for one in kept])[order].astype(np.int16),
-        weights=np.concatenate(weights)[order].astype(np.float16),
-        biases=borders,
+        classes=owners[order].astype(np.int16),
+        weights=np.concatenate([weights for _, weights in learned.values()])[order],
+        biases=biases,
     )
