@@ -18,7 +18,7 @@ from index.searching import Candidate, Found
 MOST_CHOICES = 4
 MOST_NEAREST = 5
 HINTED = 0.5  # from this chance on, one unlawful clause is enough to refuse the whole
-DOUBTFUL = 0.25  # from this chance of being unlawful on, nothing is answered alone
+DOUBTFUL = 0.1  # from this chance of being unlawful on, nothing is answered alone
 WORTH_CHOOSING = 0.55  # a choice scores at least this share of the best
 
 
