@@ -37,12 +37,13 @@ def build_and_ask(library: Library) -> tuple[Index, list[HeldOut]]:
     """The index of everything, and what one without the phrasings left out finds for them.
 
     Training lets go of the interpreter's lock: the small one is asked while the whole one is
-    still being trained.
+    being trained. One after the other, since the solver's random numbers are one stream for the
+    whole process: trained at once, no two builds would be the same.
     """
     analyser = Analyser()
     body = build_body(library, analyser)
     stayed, left = leave_out(library)
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1) as pool:
         part = pool.submit(draft(library, analyser, body, stayed).finish)
         whole = pool.submit(draft(library, analyser, body).finish)
         asked = list(held_out(library, part.result(), left))

@@ -20,7 +20,7 @@ MOST_CLASSES = 400  # training grows with the square: beyond, the other channels
 NEAR_ZERO = 0.02
 SOFT, HARD = 0.5, 3.0  # the C of guide against guide, and of lawful against unlawful
 AT_ONCE, OTHER = 5, -1  # classes trained together: all at once would take 250 MB more
-TOLERANCE = 0.5  # finer changes no ranking and takes longer
+TOLERANCE = 2.0  # finer changes rankings by chance only and takes longer
 
 Margins = NDArray[np.float32]
 
