@@ -20,7 +20,7 @@ MOST_CLASSES = 400  # training grows with the square: beyond, the other channels
 NEAR_ZERO = 0.02
 SOFT, HARD = 0.5, 3.0  # the C of guide against guide, and of lawful against unlawful
 AT_ONCE, OTHER = 5, -1  # classes trained together: all at once would take 250 MB more
-TOLERANCE = 2.0  # finer changes rankings by chance only and takes longer
+FINE, COARSE, MANY = 0.1, 2.0, 5000  # with many texts finer borders change nothing but the time
 
 Margins = NDArray[np.float32]
 
@@ -118,6 +118,7 @@ def train(lesson: Lesson) -> Classifier:
 
     shape = (len(lesson.owners), len(lesson.keys))
     matrix = normalize(csr_matrix((lesson.values, lesson.columns, lesson.ends), shape=shape))
+    tolerance = COARSE if len(lesson.owners) > MANY else FINE
     learned: dict[int, tuple[NDArray[np.int64], NDArray[np.float16]]] = {}
     biases = np.full(lesson.classes + 1, -1.0, dtype=np.float32)
 
@@ -130,7 +131,7 @@ def train(lesson: Lesson) -> Classifier:
     for start in range(0, len(known), AT_ONCE):
         group = known[start : start + AT_ONCE]
         labels = np.where(np.isin(lesson.owners, group), lesson.owners, OTHER)
-        machine = LinearSVC(C=SOFT, tol=TOLERANCE, random_state=0)
+        machine = LinearSVC(C=SOFT, tol=tolerance, random_state=0)
         machine.fit(matrix, labels, sample_weight=lesson.weights)
         slopes, intercepts = machine.coef_, machine.intercept_
         if len(slopes) == 1:  # two labels share one border: the second one's inside is positive
@@ -141,7 +142,7 @@ def train(lesson: Lesson) -> Classifier:
     # What a guide says is often the very wrong it warns of: no example of what is lawful.
     said = (lesson.weights == 1) | lesson.unlawful
     if len(np.unique(lesson.unlawful[said])) == 2:
-        machine = LinearSVC(C=HARD, tol=TOLERANCE, random_state=0)
+        machine = LinearSVC(C=HARD, tol=tolerance, random_state=0)
         machine.fit(matrix[said], lesson.unlawful[said], sample_weight=lesson.weights[said])
         keep(lesson.classes, machine.coef_[0], machine.intercept_[0])
     rows = np.concatenate([rows for rows, _ in learned.values()])
