@@ -12,13 +12,12 @@ from guides.citation import Citation
 from guides.laws import Law, Numbering
 from guides.library import Library
 from guides.model import Guide
-from guides.parts import Limit, Step, Tier, Unit
+from guides.parts import Limit, Step, Tier, amount
 
 PAGE = 3000  # characters of plain text on one screen: leaves room for markup below 4,096
 PAGE_MARK = "~"
 _LONG_NAME = 12
 
-UNIT_NAMES = {Unit.HOUR: "小时", Unit.DAY: "日", Unit.WORKDAY: "个工作日", Unit.MONTH: "个月"}
 _HOME = Button(HOME, "home")
 _T = TypeVar("_T")
 
@@ -37,10 +36,6 @@ def crumbs(library: Library, guide: Guide, *more: str) -> Crumbs:
 
 def guide_button(guide: Guide) -> Button:
     return Button(guide.title, f"g/{guide.id}")
-
-
-def amount(number: int, unit: Unit) -> str:
-    return "立即" if number == 0 else f"{number}{UNIT_NAMES[unit]}"
 
 
 def limit_line(limit: Limit) -> str:

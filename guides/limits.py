@@ -17,11 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from guides.holidays import Calendar
-from guides.parts import Direction, Limit, Mode, Roll, Tier, Unit
+from guides.parts import UNIT_NAMES, Direction, Limit, Mode, Roll, Tier, Unit
 
 Period = tuple[datetime, datetime]
 
-_UNITS = {Unit.HOUR: "小时", Unit.DAY: "日", Unit.WORKDAY: "个工作日", Unit.MONTH: "个月"}
 _COUNTING = {
     Unit.HOUR: "从起算时刻连续计算，夜间、周末、节假日都算在内，到点为止",
     Unit.DAY: "{day}当日不算，周末、节假日都算在内，到最后一天 23:59:59 为止",
@@ -123,12 +122,14 @@ def explain(due: Due) -> list[str]:
     for tier in due.applied:
         verb = "延长到共" if tier.mode is Mode.TOTAL else "再加"
         approver = f"，{tier.approver}批准" if tier.approver else ""
-        lines.append(f"延长：{verb}{tier.amount}{_UNITS[tier.unit]}（{tier.condition}{approver}）")
+        lines.append(
+            f"延长：{verb}{tier.amount}{UNIT_NAMES[tier.unit]}（{tier.condition}{approver}）"
+        )
     if not amounts:
         lines.append("计算：立即办理，没有可以等待的时间")
     for unit, amount in amounts.items():
         how = _COUNTING[unit].format(day="事件" if back else "起算")
-        lines.append(f"计算：{'往前' if back else ''}{amount}{_UNITS[unit]}，{how}")
+        lines.append(f"计算：{'往前' if back else ''}{amount}{UNIT_NAMES[unit]}，{how}")
     for begin, end in due.suspended:
         lines.append(f"不计入：{_spoken(begin)} 至 {_spoken(end)}（{'、'.join(limit.suspends)}）")
     if due.moved:

@@ -61,6 +61,14 @@ class Unit(StrEnum):
     MONTH = "month"
 
 
+UNIT_NAMES = {Unit.HOUR: "小时", Unit.DAY: "日", Unit.WORKDAY: "个工作日", Unit.MONTH: "个月"}
+
+
+def amount(number: int, unit: Unit) -> str:
+    """As it is said: 8小时, 3个工作日; 0 is 立即."""
+    return "立即" if number == 0 else f"{number}{UNIT_NAMES[unit]}"
+
+
 class Direction(StrEnum):
     AFTER = "after"
     BEFORE = "before"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from rich.console import Console
 from rich.progress import track
@@ -46,10 +47,7 @@ def ablate(library: Library, questions: Sequence[Question]) -> dict[str, dict[st
     jobs: list[tuple[str, Callable[[], Index], Weights]] = [
         (name, lambda: whole, weights) for name, weights in VARIANTS.items()
     ]
-    jobs += [
-        (f"first {most} phrasings", lambda most=most: kept(most), WHOLE)  # type: ignore[misc]
-        for most in PHRASINGS
-    ]
+    jobs += [(f"first {most} phrasings", partial(kept, most), WHOLE) for most in PHRASINGS]
     told = Console(stderr=True)
     return {
         name: _ranked(Searcher(library, index(), weights), asked)

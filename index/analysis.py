@@ -11,7 +11,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -76,6 +76,14 @@ def tokens(text: str, longest: int = 2) -> Iterator[str]:
 def _quantities(text: str) -> Iterator[str]:
     for amount, unit in _QUANTITY.findall(text):
         yield f"{chinese_number(amount)}{_UNITS[unit]}"
+
+
+def stretches(text: str, sizes: Iterable[int]) -> Iterable[str]:
+    """Every part of ``text`` of these lengths, once: to look up entries of ``words.yaml`` at a
+    cost that does not grow with their number."""
+    return dict.fromkeys(
+        text[start : start + size] for size in sizes for start in range(len(text) - size + 1)
+    )
 
 
 def grams(text: str, longest: int = 3) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:

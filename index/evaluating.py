@@ -104,7 +104,7 @@ def outcomes(scored: Sequence[Scored]) -> dict[str, dict[str, float]]:
 
 
 def _figures(group: Sequence[Scored]) -> dict[str, float]:
-    outcomes = Counter(one.answer.outcome for one in group)
+    given = Counter(one.answer.outcome for one in group)
     total = len(group)
     figures = {"n": float(total)}
     if any(one.question.ids for one in group):
@@ -116,7 +116,7 @@ def _figures(group: Sequence[Scored]) -> dict[str, float]:
         figures["mrr"] = sum(1 / rank for rank in ranks if rank) / total
     figures["certain and wrong"] = sum(one.certain_and_wrong for one in group) / total
     for outcome in Outcome:
-        figures[outcome.value] = outcomes[outcome] / total
+        figures[outcome.value] = given[outcome] / total
     return figures
 
 

@@ -15,13 +15,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 from guides.model import Guide
-from guides.parts import Limit, Unit
-from index.analysis import normalise, strip_fillers, tokens
+from guides.parts import Limit, Unit, amount
+from index.analysis import normalise, stretches, strip_fillers, tokens
 
-LONGEST_UNMARKED, LONGEST_FOLLOW_UP = (
-    8,
-    16,
-)  # characters; longer ones describe a matter of their own
+# Characters; longer ones describe a matter of their own.
+LONGEST_UNMARKED, LONGEST_FOLLOW_UP = 8, 16
 ENOUGH, ENOUGH_UNMARKED = 0.34, 0.6  # share of a question's weight that a passage must hold
 ENOUGH_FOR_A_FIGURE = 0.2  # of what is said beside the cue: else any figure would do
 CUE_BONUS = 0.35
@@ -145,12 +143,8 @@ class Pointer:
         return self.number and (self.few or self.share >= ENOUGH_FOR_A_FIGURE)
 
 
-def passages(guide: Guide) -> tuple[Passage, ...]:
+def passages(guide: Guide) -> Iterator[Passage]:
     """Everything of a guide that can be pointed at, with the words it is found by."""
-    return tuple(_passages(guide))
-
-
-def _passages(guide: Guide) -> Iterator[Passage]:
     for place, step in enumerate(guide.steps):
         words = [step.text, step.record or "", *(choice.when for choice in step.choices)]
         yield Passage(Kind.STEP, (place,), " ".join(words))
@@ -165,13 +159,10 @@ def _passages(guide: Guide) -> Iterator[Passage]:
             yield Passage(Kind.ROW, (number, place), f"{table.title} {' '.join(row)}")
 
 
-_UNITS = {Unit.HOUR: "小时", Unit.DAY: "日", Unit.WORKDAY: "个工作日", Unit.MONTH: "个月"}
-
-
 def _limit_words(limit: Limit) -> str:
-    amount = f"{limit.amount}{_UNITS[limit.unit]}" if limit.amount else "立即"
+    length = amount(limit.amount, limit.unit)
     tiers = (f"延长 {tier.condition} {tier.approver} 批准" for tier in limit.extend)
-    return " ".join((limit.label, amount, limit.since, limit.at_end or "", *tiers))
+    return " ".join((limit.label, length, limit.since, limit.at_end or "", *tiers))
 
 
 def point(
@@ -185,7 +176,7 @@ def point(
     for cue in cues:
         rest = cue.asked.sub("", rest)
     said = set(_words(_EMPTY.sub("", rest)))
-    for word in _stretches(text):
+    for word in stretches(text, range(2, LONGEST_SAYING + 1)):
         said.update(token for law in (meant or {}).get(word, ()) for token in _words(law))
     marked = bool(_MARKS.search(text))
     known, rarities = _weighed(guide)
@@ -221,11 +212,6 @@ def point(
         marked=marked or bool(cues and not said),
         at_end=at_end,
     )
-
-
-def _stretches(text: str) -> set[str]:
-    sizes = range(2, LONGEST_SAYING + 1)
-    return {text[start : start + size] for size in sizes for start in range(len(text) - size + 1)}
 
 
 def _in_unit(guide: Guide, passage: Passage, text: str) -> bool:

@@ -262,7 +262,7 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
         note=note,
         guides=len(library.guides),
         redlines=len(library.redlines),
-        fingerprint=fingerprint(folder / "files"),
+        fingerprint=published.fingerprint,
         library_sha256=sha256(text.encode()).hexdigest(),
         engine=ENGINE,
         judge=calibrated.as_dict(),

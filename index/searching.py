@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from guides.library import Library
-from index.analysis import LONGEST_QUESTION, normalise, sounds, strip_fillers, tokens
+from index.analysis import LONGEST_QUESTION, normalise, sounds, stretches, strip_fillers, tokens
 from index.building import Index, entries
 from index.postings import K1, Postings, Scores
 
@@ -161,15 +161,8 @@ class Searcher:
         return Found(candidates, unlawful, len(text))
 
     def _said(self, text: str) -> list[Alias]:
-        """The aliases of every stretch of ``text`` that is one; as many look-ups however many
-        words there are."""
-        stretches = dict.fromkeys(
-            text[start : start + size]
-            for size in self._alias_lengths
-            for start in range(len(text) - size + 1)
-        )
         known = self._aliases
-        return [alias for stretch in stretches for alias in known.get(stretch, ())]
+        return [a for part in stretches(text, self._alias_lengths) for a in known.get(part, ())]
 
     def _learned(self, text: str) -> tuple[Scores, float]:
         classifier = self.index.classifier
