@@ -56,6 +56,78 @@ keys = Table(
     Column("kind", String(16), nullable=False),
     Column("person", String(80), nullable=False),
     Column("expires", DateTime(timezone=True), nullable=False),
+    Column("made", DateTime(timezone=True), nullable=True),
+    Column("device", String(20), nullable=True),  # 手机, 电脑: no more than that
+    Index("ix_keys_person", "person"),
+)
+
+# Who may ask. ``unit`` is a path, 分局/派出所: a unit's members are those whose path begins
+# with it. A removed person stays, without data, so that old invites do not let them in.
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("unit", String(200), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("joined", DateTime(timezone=True), nullable=False),
+    Column("ends", DateTime(timezone=True), nullable=True),
+    Column("removed", DateTime(timezone=True), nullable=True),
+)
+
+# How a person is known to a channel: telegram:<numeric id>.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account", String(80), primary_key=True),
+    Column("member", String(12), nullable=False),
+    Index("ix_accounts_member", "member"),
+)
+
+# Invites, by the hash of their code; ``uses`` counts down, ``ends`` is when the access ends.
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("unit", String(200), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("made", DateTime(timezone=True), nullable=False),
+    Column("made_by", String(80), nullable=False),
+    Column("expires", DateTime(timezone=True), nullable=False),
+    Column("ends", DateTime(timezone=True), nullable=True),
+)
+
+# Which invite a member came by: removing them closes it.
+joinings = Table(
+    "joinings",
+    metadata,
+    Column("invite", Integer, primary_key=True),
+    Column("member", String(12), primary_key=True),
+    Index("ix_joinings_member", "member"),
+)
+
+# Append-only and chained (bot/store/audit.py); triggers refuse changes, ``verify`` finds
+# those made without them. The head knows how long the chain is.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(40), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("mac", String(64), nullable=False),
+)
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("total", Integer, nullable=False),
+    Column("mac", String(64), nullable=False),
 )
 
 # Telegram updates, written down before they are confirmed. The payload goes once it is
