@@ -1,21 +1,101 @@
-"""Who may ask. Until invites exist: everyone when open, else the administrators named
-in the settings, the operator of the machine, and browsers that used the one-time link."""
+"""Who is speaking: looked up at every event, so that a revocation counts at the next one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Lock
 
+from bot.roles import OPERATOR, Member, Role
 from bot.settings import Settings
+from bot.store.database import StoreError
+from bot.store.keys import Keys
+from bot.store.people import People, Person
+
+log = logging.getLogger(__name__)
+
+# While the database is away nobody can be revoked in it either: who was let in last goes on
+# being served, for one shift.
+TRUSTED = timedelta(hours=12)
+_REMEMBERED = 10_000
 
 
-@dataclass(frozen=True)
 class Access:
-    open_to_all: bool
-    admins: frozenset[int]
+    def __init__(self, settings: Settings, people: People, keys: Keys) -> None:
+        self.open_to_all = settings.open_to_all
+        self.admins = settings.admins
+        self.people = people
+        self.keys = keys
+        self._known: OrderedDict[str, tuple[Member, datetime]] = OrderedDict()
+        self._lock = Lock()
 
-    @classmethod
-    def of(cls, settings: Settings) -> Access:
-        return cls(settings.open_to_all, settings.admins)
+    def telegram(self, user_id: int, now: datetime) -> Member | None:
+        """Who this Telegram user is; None: not invited, revoked, or the access has run out."""
+        account = f"telegram:{user_id}"
+        unasked = Member(account) if self.open_to_all else None
+        if user_id in self.admins:
+            unasked = Member(account, Role.ADMIN)
+        look = partial(self._account, account, user_id, now)
+        return self._remembering(account, now, look, unasked)
 
-    def telegram_user(self, user_id: int) -> bool:
-        return self.open_to_all or user_id in self.admins
+    def session(self, secret: str, now: datetime) -> Member | None:
+        """Who is signed in with this cookie; None as above."""
+        if not secret:
+            return None
+        return self._remembering(f"page:{secret}", now, partial(self._session, secret, now))
+
+    def active(self, person: str, now: datetime) -> bool:
+        """Whether ``person`` may be written to. StoreError when that cannot be known."""
+        return self._member(person, now) is not None
+
+    def _account(self, account: str, user_id: int, now: datetime) -> Member | None:
+        known = self.people.of_account(account)
+        if user_id in self.admins:
+            return Member(known.id if known else account, Role.ADMIN)
+        return self._let_in(known, account, now)
+
+    def _let_in(self, known: Person | None, person: str, now: datetime) -> Member | None:
+        if known is not None and known.removed is not None:
+            return None  # also where everybody else is served
+        if known is not None and known.active(now):
+            return known.member
+        return Member(person) if self.open_to_all else None
+
+    def _session(self, secret: str, now: datetime) -> Member | None:
+        person = self.keys.session(secret, now)
+        return None if person is None else self._member(person, now)
+
+    def _member(self, person: str, now: datetime) -> Member | None:
+        if person == OPERATOR:
+            return Member(OPERATOR, Role.ADMIN)
+        channel, _, number = person.partition(":")
+        if channel == "telegram":
+            return self._account(person, int(number), now)
+        if channel == "page":
+            return Member(person) if self.open_to_all else None
+        return self._let_in(self.people.get(person), person, now)
+
+    def _remembering(
+        self,
+        key: str,
+        now: datetime,
+        look: Callable[[], Member | None],
+        unasked: Member | None = None,
+    ) -> Member | None:
+        """What ``look`` finds; without a database who was let in lately, else ``unasked``."""
+        try:
+            member = look()
+        except StoreError as error:
+            log.warning("%s", error)
+            remembered = self._known.get(key)
+            return remembered[0] if remembered and now - remembered[1] < TRUSTED else unasked
+        with self._lock:
+            self._known.pop(key, None)
+            if member is not None:
+                self._known[key] = (member, now)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return member

@@ -10,12 +10,20 @@ import bot.fitting  # noqa: F401  registers this room's checks before anything i
 from bot.access import Access
 from bot.assistant import Assistant, Memory
 from bot.conversation import Conversations
+from bot.links import Links
+from bot.lockout import Lockout
+from bot.membership import Membership
+from bot.rates import Rates
 from bot.settings import Settings
+from bot.store.audit import Audit, audit_key
 from bot.store.database import Database
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
+from bot.store.invites import Invites
 from bot.store.keys import Keys
 from bot.store.ledger import Ledger
+from bot.store.people import People
+from bot.store.personal import PersonalData
 from bot.store.recents import Recents
 from guides.texts import Texts
 from index.meaning import load_model
@@ -31,7 +39,22 @@ class House:
     serving: Serving
     assistant: Assistant
     access: Access
-    keys: Keys
+    membership: Membership
+    links: Links
+    rates: Rates
+
+
+def members_of(database: Database, settings: Settings) -> Membership:
+    """Who may ask, without the guides. OSError when the key of the audit trail cannot be read."""
+    audit = Audit(database, audit_key(settings.data, settings.audit_key))
+    return Membership(
+        people=People(database, audit),
+        invites=Invites(database, audit),
+        keys=Keys(database),
+        personal=PersonalData(database),
+        audit=audit,
+        lockout=Lockout(),
+    )
 
 
 def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) -> House:
@@ -50,13 +73,19 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
         Feedback(database),
         Ledger(database),
     )
-    texts = Texts(settings.data / "laws")
+    membership = members_of(database, settings)
+    links = Links(settings)
+    assistant = Assistant(
+        serving, memory, Texts(settings.data / "laws"), now, membership, links, settings.internal_on
+    )
     return House(
         settings=settings,
         clock=now,
         database=database,
         serving=serving,
-        assistant=Assistant(serving, memory, texts, now),
-        access=Access.of(settings),
-        keys=Keys(database),
+        assistant=assistant,
+        access=Access(settings, membership.people, membership.keys),
+        membership=membership,
+        links=links,
+        rates=Rates(settings.asks_per_minute),
     )

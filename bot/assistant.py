@@ -14,19 +14,35 @@ from functools import cache
 
 from bot.cards import PAGE_MARK, home, paged
 from bot.conversation import Conversations
+from bot.links import Links
+from bot.membership import Membership, NotAllowed
 from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
+from bot.roles import ROLE_NAMES, Member, Role, allows
 from bot.store.database import StoreError
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
 from bot.store.ledger import Ledger
 from bot.store.recents import Recents
-from bot.texts import EMPTY, FAILED, GONE, NO_STATE, NOTHING_TO_SERVE, TOO_LONG, UNREADABLE
-from bot.topics import HEARINGS, SCREENS, Turn
+from bot.texts import (
+    EMPTY,
+    FAILED,
+    GONE,
+    NO_STATE,
+    NOT_DONE,
+    NOT_YOURS,
+    NOTHING_TO_SERVE,
+    TOO_LONG,
+    UNREADABLE,
+)
+from bot.topics import HEARINGS, ROLES, SCREENS, Turn
 from bot.topics.asking import ask
-from bot.topics.guide import card
+from bot.topics.guide import card, elsewhere
+from guides.library import Library
 from guides.model import Guide
+from guides.parts import Circulation
 from guides.texts import Texts
 from index.analysis import LONGEST_QUESTION, normalise
+from index.answers import Answer
 from index.judging import Outcome
 from index.releases import NoRelease
 from index.serving import Serving
@@ -47,12 +63,22 @@ class Memory:
 
 class Assistant:
     def __init__(
-        self, serving: Serving, memory: Memory, texts: Texts, clock: Callable[[], datetime]
+        self,
+        serving: Serving,
+        memory: Memory,
+        texts: Texts,
+        clock: Callable[[], datetime],
+        membership: Membership,
+        links: Links,
+        internal_on: frozenset[str],
     ) -> None:
         self.serving = serving
         self.memory = memory
         self.texts = texts
         self.clock = clock
+        self.membership = membership
+        self.links = links
+        self.internal_on = internal_on
 
     def handle(self, event: Event) -> Reply:
         """The screen that answers ``event``; whatever fails is logged and said kindly."""
@@ -60,30 +86,40 @@ class Assistant:
             return self._handle(event)
         except NoRelease:
             return Draft().add(Caution(NOTHING_TO_SERVE)).reply(fresh=True)
+        except NotAllowed as error:
+            return Draft().add(Caution(str(error))).row(home()).reply(fresh=True)
+        except StoreError as error:  # of a step that is nothing without it
+            log.warning("%s", error)
+            return Draft().add(Caution(NOT_DONE)).row(home()).reply(fresh=True)
         except Exception:
             log.exception("a topic failed")
             return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
 
-    def suggest(self, question: str) -> list[tuple[Guide, Reply]]:
+    def suggest(self, question: str, channel: str) -> list[tuple[Guide, Reply]]:
         """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""
         try:
-            turn = self._turn(self.clock())
+            turn = self._turn(self.clock(), channel)
         except NoRelease:
             return []
         answer = turn.answer(question)
         if answer.outcome not in (Outcome.ANSWER, Outcome.CHOOSE):
             return []
-        return [(ranked.guide, card(turn, ranked.guide)) for ranked in answer.guides]
+        guides = [ranked.guide for ranked in answer.guides if ranked.guide.steps]
+        return [(guide, card(turn, guide)) for guide in guides]
 
-    def _turn(self, now: datetime) -> Turn:
+    def _turn(self, now: datetime, channel: str) -> Turn:
         """A turn of somebody who is not remembered; NoRelease when nothing is served."""
         release = self.serving.release
+        whole = release.on(now.date())
+        library = whole if channel in self.internal_on else whole.without_internal
         return Turn(
             now=now,
             release=release.number,
-            library=release.on(now.date()),
+            library=library,
             texts=self.texts,
-            answer=cache(lambda text: release.ask(text, now.date())),
+            answer=cache(lambda text: _shown(release.ask(text, now.date()), library)),
+            channel=channel,
+            links=self.links,
         )
 
     def _handle(self, event: Event) -> Reply:
@@ -111,11 +147,15 @@ class Assistant:
                 safely(lambda: self.memory.favourites.remove(event.person, guide))
 
         turn = replace(
-            self._turn(now),
-            conversation=self.memory.conversations.of(event.person),
+            self._turn(now, event.channel),
+            # Each channel has its own: a button pressed here says nothing of a line typed there.
+            conversation=self.memory.conversations.of(f"{event.channel} {event.person}"),
+            member=Member(event.person, event.role, event.unit),
+            membership=self.membership,
             recents=lambda: remembered(self.memory.recents.of),
             favourites=lambda: remembered(self.memory.favourites.of),
             keep=keep,
+            forget=lambda: self._forget(event.person),
             judged=lambda guide, verdict: safely(
                 lambda: self.memory.feedback.give(
                     event.person, guide.id, guide.revision, verdict, now
@@ -127,8 +167,33 @@ class Assistant:
             ),
             refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
         )
-        reply = _respond(turn, event)
+        reply = self._withheld(turn, event) or _respond(turn, event)
         return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
+
+    def _forget(self, person: str) -> None:
+        self.memory.recents.forget(person)
+        self.memory.conversations.forget(person)
+
+    def _withheld(self, turn: Turn, event: Event) -> Reply | None:
+        """Where to read a guide that this channel may not show; None: it shows all of this."""
+        if event.kind is not EventKind.PRESS or turn.channel in self.internal_on:
+            return None
+        whole = self.serving.release.on(turn.now.date())
+        for part in event.text.partition(PAGE_MARK)[0].split("/")[1:]:
+            known = whole.limit(part)
+            guide = known[0] if known else whole.guide(part)
+            if guide and guide.circulation is Circulation.INTERNAL:
+                return elsewhere(turn, guide)
+        return None
+
+
+def _shown(answer: Answer, library: Library) -> Answer:
+    """The same answer with the guides as ``library`` has them."""
+    guides = tuple(
+        replace(ranked, guide=library.guide(ranked.guide.id) or ranked.guide)
+        for ranked in answer.guides
+    )
+    return replace(answer, guides=guides)
 
 
 def _respond(turn: Turn, event: Event) -> Reply:
@@ -146,6 +211,10 @@ def _press(turn: Turn, address: str) -> Reply:
     prefix, *rest = path.split("/")
     opened = SCREENS.get(prefix)
     turn.conversation.awaiting = ""
+    needed = ROLES.get(prefix, Role.OFFICER)
+    if not allows(turn.member.role, needed):
+        told = NOT_YOURS.format(role=ROLE_NAMES[needed])
+        return Draft().add(Caution(told)).row(home()).reply()
     reply = opened(turn, tuple(rest)) if opened else None
     if reply is None:
         return Draft().add(Text(GONE)).row(home()).reply()

@@ -13,6 +13,7 @@ import typer
 
 import bot.fitting  # noqa: F401  registers the checks of this room
 from bot import console
+from bot.people import note_published, people
 from bot.replies import Reply
 from bot.settings import Settings, WrongSetting, from_environment
 from guides import commands as guide_commands
@@ -44,6 +45,9 @@ for room in (guide_commands, index_commands):
     commands.registered_groups += room.commands.registered_groups
 
 
+commands.add_typer(people, name="people")
+
+
 @commands.callback()
 def run(context: typer.Context) -> None:
     """启动：手机网页始终开，设了 TELEGRAM_BOT_TOKEN 就同时接 Telegram。"""
@@ -52,6 +56,8 @@ def run(context: typer.Context) -> None:
         from bot.running import run_all  # the channels cost start-up time: not for `ask`
 
         raise typer.Exit(run_all(settings))
+    if context.invoked_subcommand in ("publish", "rollback"):
+        context.call_on_close(lambda: note_published(settings))
 
 
 def _settings() -> Settings:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
-from bot.replies import Caution, Crumbs, Event, EventKind, Reply, Say, Title, lines
+from bot.qr import qr_text
+from bot.replies import Caution, Code, Crumbs, Event, EventKind, Reply, Say, Title, lines
+from bot.roles import OPERATOR, Member, Role
 
-PERSON = "terminal:operator"
+PERSON = Member(OPERATOR, Role.ADMIN)
 QUIT = frozenset({"q", "quit", "exit", "退出"})
 PROMPT = "> "
 _HINT = "（输入问题，或者按钮的数字；q 退出）"
@@ -22,6 +25,8 @@ def draw(reply: Reply) -> str:
                 parts.append(f"[{told}]")
             case Title():
                 parts.append(f"== {told} ==")
+            case Code(text):
+                parts.append(qr_text(text))
             case Say():
                 parts.append(f"「{told}」")
             case Caution():
@@ -37,10 +42,10 @@ def chat(
     handle: Callable[[Event], Reply],
     typed: Iterable[str],
     show: Callable[[str], None],
-    person: str = PERSON,
+    person: Member = PERSON,
 ) -> None:
     """Talk until the lines end or the operator leaves."""
-    reply = handle(Event(person, EventKind.PRESS, "home"))
+    reply = handle(Event.of(person, "terminal", EventKind.PRESS, "home"))
     show(f"{draw(reply)}\n{_HINT}\n{PROMPT}")
     for line in typed:
         words = line.strip()
@@ -50,11 +55,12 @@ def chat(
         show(f"{draw(reply)}\n{PROMPT}")
 
 
-def _event(person: str, words: str, shown: Reply) -> Event:
+def _event(person: Member, words: str, shown: Reply) -> Event:
     """A number on the screen presses its button; ``/address`` opens one; the rest is said."""
     buttons = list(shown.buttons())
+    said = partial(Event.of, person, "terminal")
     if words.isascii() and words.isdigit() and 1 <= int(words) <= len(buttons):
-        return Event(person, EventKind.PRESS, buttons[int(words) - 1].address)
+        return said(EventKind.PRESS, buttons[int(words) - 1].address)
     if words.startswith("/"):
-        return Event(person, EventKind.PRESS, words[1:])
-    return Event(person, EventKind.TEXT, words)
+        return said(EventKind.PRESS, words[1:])
+    return said(EventKind.TEXT, words)

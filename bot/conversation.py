@@ -31,6 +31,12 @@ class Conversations:
         self._known: OrderedDict[str, Conversation] = OrderedDict()
         self._lock = Lock()
 
+    def forget(self, person: str) -> None:
+        """Drop a person's conversations on every channel."""
+        with self._lock:
+            for key in [key for key in self._known if key.endswith(f" {person}")]:
+                del self._known[key]
+
     def of(self, person: str) -> Conversation:
         """The conversation of a person, to be changed in place."""
         with self._lock:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.roles import Member, Role
+
 MAX_ADDRESS = 64  # bytes: Telegram's callback data
 
 
@@ -24,11 +26,18 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``person`` is the channel's name for who speaks, e.g. ``telegram:42``."""
+    """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``."""
 
     person: str
     kind: EventKind
     text: str
+    role: Role = Role.OFFICER
+    unit: str = ""
+    channel: str = "page"
+
+    @classmethod
+    def of(cls, member: Member, channel: str, kind: EventKind, text: str) -> Event:
+        return cls(member.person, kind, text, member.role, member.unit, channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,13 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A link to be scanned by the phone beside this one: channels draw its QR code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """Reasons and articles behind a short step: shown when asked for."""
 
@@ -90,7 +106,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block: TypeAlias = Crumbs | Title | Text | Caution | Items | Say | Fold | Table
+Block: TypeAlias = Crumbs | Title | Text | Caution | Items | Say | Code | Fold | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rich.console import Console
 from starlette.routing import BaseRoute
 
 from bot.assembly import House, assemble
+from bot.auditing import note_releases
 from bot.logs import set_up
 from bot.settings import Settings
 from bot.store.database import StoreError
@@ -40,6 +41,14 @@ def refresh(house: House) -> bool:
     if news.published:
         log.warning("第 %s 号发布已启用", news.published)
     return True
+
+
+def keep_house(house: House) -> None:
+    """What is done again and again: releases into the audit trail, what is old deleted."""
+    now = house.clock()
+    note_releases(house.membership.audit, house.serving.releases, now)
+    house.membership.personal.sweep(now)
+    house.membership.invites.sweep(now)
 
 
 def run_all(settings: Settings) -> int:
@@ -117,9 +126,15 @@ def _say_where(house: House) -> None:
 
 
 async def _follow(house: House) -> None:
+    kept: tuple[int, int] | None = None
     while True:
         await asyncio.sleep(REFRESH_SECONDS)
         try:
+            now = house.clock()
+            hour = (house.serving.release.number, int(now.timestamp() // 3600))
+            if hour != kept:  # each hour, and at once when another release is served
+                await asyncio.to_thread(keep_house, house)
+                kept = hour
             await asyncio.to_thread(refresh, house)
             await asyncio.to_thread(house.assistant.memory.recents.flush)
         except StoreError as error:

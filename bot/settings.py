@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+CHANNELS = frozenset({"page", "telegram", "terminal"})
 ROOT = Path(__file__).parent.parent  # so that the defaults do not depend on where one stands
 
 
@@ -35,11 +36,20 @@ class Settings:
     telegram_webhook_url: str = ""
     telegram_webhook_secret: str = ""
     telegram_rate: float = 30.0  # messages a second; 0: no limit
+    asks_per_minute: float = 60.0  # of one person; 0: no limit
+    internal_on: frozenset[str] = frozenset({"page", "terminal"})
+    public_url: str = ""
+    audit_key: str = ""
 
     @property
     def database(self) -> str:
         """SQLAlchemy's URL of the state: SQLite in the data folder unless set."""
         return self.database_url or f"sqlite:///{self.data / 'mingbai.db'}"
+
+    @property
+    def page_url(self) -> str:
+        """Where the phone page is reached from outside, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
@@ -64,7 +74,11 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         telegram_webhook_url=_webhook(env.get("TELEGRAM_WEBHOOK_URL", "")),
         # Unset: a fresh one each start, told to Telegram with the address.
         telegram_webhook_secret=env.get("TELEGRAM_WEBHOOK_SECRET") or secrets.token_urlsafe(32),
-        telegram_rate=_rate(env.get("MINGBAI_TELEGRAM_RATE") or str(default.telegram_rate)),
+        telegram_rate=_rate(env, "MINGBAI_TELEGRAM_RATE", "每秒几条", default.telegram_rate),
+        asks_per_minute=_rate(env, "MINGBAI_ASK_RATE", "每人每分钟几次", default.asks_per_minute),
+        internal_on=_channels(env.get("MINGBAI_INTERNAL"), default.internal_on),
+        public_url=_page(env.get("MINGBAI_PAGE_URL", "")),
+        audit_key=env.get("MINGBAI_AUDIT_KEY", ""),
     )
 
 
@@ -81,14 +95,34 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _rate(text: str) -> float:
+def _rate(env: Mapping[str, str], name: str, what: str, default: float) -> float:
+    text = env.get(name) or str(default)
     try:
         rate = float(text)
     except ValueError:
         rate = -1.0
     if not 0 <= rate < 10_000:
-        raise WrongSetting(f"MINGBAI_TELEGRAM_RATE 写的是“{text}”；写每秒几条，0 表示不限")
+        raise WrongSetting(f"{name} 写的是“{text}”；写{what}，0 表示不限")
     return rate
+
+
+def _channels(text: str | None, default: frozenset[str]) -> frozenset[str]:
+    if text is None:
+        return default
+    parts = frozenset(part for part in text.replace("，", ",").replace(",", " ").split() if part)
+    for part in parts - CHANNELS:
+        raise WrongSetting(
+            f"MINGBAI_INTERNAL 里的“{part}”不是渠道；只能写 {'、'.join(sorted(CHANNELS))}"
+        )
+    return parts
+
+
+def _page(url: str) -> str:
+    if url and not url.startswith(("https://", "http://")):
+        raise WrongSetting(
+            f"MINGBAI_PAGE_URL 写的是“{url}”；写手机网页对外的网址，例如 https://guide.example"
+        )
+    return url.rstrip("/")
 
 
 def _webhook(url: str) -> str:

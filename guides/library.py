@@ -11,7 +11,7 @@ from guides.areas import Area
 from guides.holidays import Calendar
 from guides.laws import Catalogue
 from guides.model import Guide, Redline
-from guides.parts import Kind, Limit, Status
+from guides.parts import Circulation, Kind, Limit, Status
 from guides.words import WordGroup
 
 
@@ -43,6 +43,15 @@ class Library:
             if guide.status is not Status.DRAFT:
                 newest[guide.id] = guide
         return replace(self, guides=tuple(newest.values()))
+
+    @cached_property
+    def without_internal(self) -> Library:
+        """Internal guides laid bare of all but their titles, for channels that do not show them."""
+        guides = tuple(
+            guide.bare() if guide.circulation is Circulation.INTERNAL else guide
+            for guide in self.guides
+        )
+        return replace(self, guides=guides)
 
     @cached_property
     def _by_id(self) -> dict[str, Guide]:

@@ -34,6 +34,11 @@ from guides.parts import (
     Text,
 )
 
+_NAMED = (
+    *("id", "title", "area", "kind", "status", "circulation", "in_force", "revision"),
+    *("owner", "checked_on", "review_by", "sheet_of"),
+)
+
 
 class Guide(Part):
     """One guideline, or (``sheet``) the one page 要 / 不要 / 牢记 that belongs to it."""
@@ -79,6 +84,12 @@ class Guide(Part):
         if self.kind is Kind.SHEET and not (self.sheet_of and self.dos and self.donts):
             raise ValueError("明白纸（kind: sheet）要写 sheet_of、dos（要）和 donts（不要）")
         return self
+
+    def bare(self) -> Self:
+        """Only that it exists: what may be said of it where it may not be shown."""
+        content = {name: field.default for name, field in Guide.model_fields.items()}
+        named = {name: getattr(self, name) for name in _NAMED}
+        return self.model_copy(update={**content, **named, "summary": "", "changes": ()})
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)

@@ -21,10 +21,12 @@ KEPT = timedelta(hours=48)  # Telegram itself drops unconfirmed updates after 24
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``payload`` is the update as JSON; ``repeated``: it may have been answered before."""
+    """``payload`` is the update as JSON, ``kept`` what may be written down of it;
+    ``repeated``: it may have been answered before."""
 
     update_id: int
     payload: str
+    kept: str
     repeated: bool = False
 
 
@@ -50,7 +52,7 @@ class Inbox:
                     {
                         "bot": self.bot,
                         "update_id": received.update_id,
-                        "payload": received.payload,
+                        "payload": received.kept,
                         "state": RECEIVED,
                         "received": utc(now),
                     }
@@ -68,7 +70,9 @@ class Inbox:
         )
         with self.database.read() as connection:
             rows = connection.execute(query).all()
-        return [Received(row.update_id, row.payload, row.state == SENDING) for row in rows]
+        return [
+            Received(row.update_id, row.payload, row.payload, row.state == SENDING) for row in rows
+        ]
 
     def mark(self, sending: Sequence[int], done: Sequence[int]) -> None:
         """Move updates on, all in one transaction; the payload of what is done goes."""

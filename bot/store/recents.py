@@ -34,6 +34,12 @@ class Recents:
             if self._trouble:
                 raise self._trouble
 
+    def forget(self, person: str) -> None:
+        """Drop what is not on disk yet; what is, ``PersonalData`` deletes."""
+        with self._lock:
+            for key in [key for key in self._opened if key[0] == person]:
+                del self._opened[key]
+
     def flush(self) -> None:
         """Write down what was opened, in one transaction; StoreError keeps it for the next."""
         with self._lock:

@@ -12,6 +12,7 @@ from telegram import Message
 from bot.replies import (
     Block,
     Caution,
+    Code,
     Crumbs,
     Fold,
     Item,
@@ -42,7 +43,8 @@ class Drawn:
 
 def draw(reply: Reply) -> Drawn:
     """One message; ``bot.cards.paged`` has made it short enough already."""
-    text = "\n\n".join(_block(block) for block in reply.blocks)
+    # A QR code goes as a picture of its own: see Channel.
+    text = "\n\n".join(_block(b) for b in reply.blocks if not isinstance(b, Code))
     rows: Keyboard = [
         [{"text": _label(b.label), "callback_data": b.address} for b in row] for row in reply.rows
     ]

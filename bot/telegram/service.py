@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -15,16 +16,17 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from bot.assembly import House
 from bot.store.database import StoreError
 from bot.store.inbox import Inbox, Received
-from bot.telegram.channel import COMMANDS, Channel
+from bot.telegram.channel import COMMANDS, HANDLERS, Channel
 from bot.telegram.pace import Pace
 from bot.telegram.request import LeanRequest, post
 from bot.telegram.sending import Sender
+from bot.telegram.stripping import stripped
 from bot.telegram.working import Scribe, Workers
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
-KINDS = ["message", "callback_query", "inline_query"]
+KINDS = list(HANDLERS)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _REMEMBERED = 10_000
 _SWEEP_SECONDS = 3600
@@ -52,7 +54,7 @@ class Service:
 
     async def receive(self, batch: Sequence[Received]) -> None:
         """Returns when the batch is safe: written down, or (no database) answered."""
-        batch = [received for received in batch if received.update_id not in self._seen]
+        batch = [one for one in batch if one.update_id not in self._seen]
         try:
             fresh = await asyncio.to_thread(self.inbox.take, batch, self.house.clock())
         except StoreError as error:
@@ -92,6 +94,7 @@ class Service:
             while True:
                 try:
                     await self.bot.initialize()
+                    self._tell_name()
                     await self.channel.sender.quietly(lambda: self.bot.set_my_commands(COMMANDS))
                     if self.house.settings.telegram_webhook_url:
                         await self._register()
@@ -114,6 +117,12 @@ class Service:
             await self.workers.stop(5)
             await self.scribe.flush()
             await self.bot.shutdown()
+
+    def _tell_name(self) -> None:
+        try:
+            self.house.links.name_bot(self.bot.username)
+        except OSError as error:
+            log.warning("机器人的名字存不下来（%s）：邀请只有网页链接", error.strerror)
 
     async def _catch_up(self) -> None:
         """Answer what an earlier run had received and not finished."""
@@ -141,7 +150,7 @@ class Service:
         while True:
             wanted = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": KINDS}
             updates = await post(self.bot, "getUpdates", wanted, POLL_SECONDS + 10)
-            await self.receive([Received(one["update_id"], json.dumps(one)) for one in updates])
+            await self.receive([received(one) for one in updates])
             if updates:  # only now: the next call confirms them
                 offset = updates[-1]["update_id"] + 1
             if asyncio.get_running_loop().time() - swept > _SWEEP_SECONDS:
@@ -158,6 +167,11 @@ class Service:
             await asyncio.to_thread(self.inbox.sweep, self.house.clock())
         except StoreError as error:
             log.warning("%s", error)
+
+
+def received(update: dict[str, Any]) -> Received:
+    """Before it is written down; KeyError, TypeError, ValueError when it is no update."""
+    return Received(int(update["update_id"]), json.dumps(update), stripped(update))
 
 
 def _line(update: Update) -> int:

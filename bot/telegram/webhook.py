@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.store.inbox import Received
-from bot.telegram.service import Service
+from bot.telegram.service import Service, received
 
 HEADER = "x-telegram-bot-api-secret-token"
 MAX_BODY = 1024 * 1024
@@ -32,10 +31,10 @@ def webhook_route(service: Service) -> Route:
             if len(body) > MAX_BODY:
                 return Response(status_code=413)
         try:
-            update_id = int(json.loads(body)["update_id"])
-        except (ValueError, KeyError, TypeError):
+            update = received(json.loads(body))
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Response(status_code=400)
-        await service.receive([Received(update_id, body.decode())])
+        await service.receive([update])
         return Response(status_code=200)
 
     return Route(urlsplit(settings.telegram_webhook_url).path or "/", receive, methods=["POST"])

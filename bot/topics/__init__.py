@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from bot.conversation import Conversation
+from bot.links import Links
 from bot.replies import Reply
+from bot.roles import NOBODY, Member, Role
 from guides.library import Library
 from guides.model import Guide
 from guides.texts import Texts
 from index.answers import Answer
+
+if TYPE_CHECKING:  # with the database behind it: not for `ask`, which starts every time
+    from bot.membership import Membership
 
 
 @dataclass(slots=True)
@@ -25,14 +30,19 @@ class Turn:
 
     now: datetime
     release: int
-    library: Library  # as in force today
+    library: Library  # as in force today, and as this channel may show it
     texts: Texts
     answer: Callable[[str], Answer]
     conversation: Conversation = field(default_factory=Conversation)
+    member: Member = NOBODY
+    channel: str = "page"
+    membership: Membership | None = None  # None: nobody is remembered here
+    links: Links | None = None
     # What is remembered of this turn; by default nothing.
     recents: Callable[[], tuple[str, ...]] = lambda: ()
     favourites: Callable[[], tuple[str, ...]] = lambda: ()
     keep: Callable[[str, bool], None] = lambda *_: None  # a favourite, or no longer
+    forget: Callable[[], None] = lambda: None  # what is in memory, not yet on disk
     judged: Callable[[Guide, str], None] = lambda *_: None
     opened: Callable[[str], None] = lambda _guide: None
     missed: Callable[[str, str, tuple[str, ...]], None] = lambda *_: None
@@ -43,18 +53,29 @@ Screen: TypeAlias = Callable[[Turn, tuple[str, ...]], Reply | None]
 Hearing: TypeAlias = Callable[[Turn, str], Reply | None]
 
 SCREENS: dict[str, Screen] = {}
+# The role a screen asks for, and those that change something: the page posts to them.
+ROLES: dict[str, Role] = {}
+CHANGING: set[str] = set()
 HEARINGS: list[Hearing] = []
 # What a button says at once when it is pressed, by the prefix of its address.
 NOTICES: dict[str, str] = {}
 
 
-def screen(prefix: str) -> Callable[[Screen], Screen]:
-    """Register what opens for addresses beginning with ``prefix``."""
+def screen(
+    prefix: str, role: Role = Role.OFFICER, changes: bool = False
+) -> Callable[[Screen], Screen]:
+    """Register what opens for addresses beginning with ``prefix``, for ``role`` and above.
+
+    ``changes``: opening it changes something, so a link from elsewhere must not open it.
+    """
 
     def register(function: Screen) -> Screen:
         if prefix in SCREENS:
             raise ValueError(f"two topics claim {prefix}/")
         SCREENS[prefix] = function
+        ROLES[prefix] = role
+        if changes:
+            CHANGING.add(prefix)
         return function
 
     return register
@@ -73,11 +94,14 @@ from bot.topics import (  # noqa: E402, F401
     feedback,
     guide,
     help,
+    inviting,
     laws,
     limits,
     menu,
+    people,
     pinning,
     pointing,
+    privacy,
     recents,
     sheet,
 )

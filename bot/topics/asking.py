@@ -105,7 +105,7 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
     )
 
 
-@screen("none")
+@screen("none", changes=True)
 def none_of_these(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """都不是: the question becomes legal staff's work; pressed twice, it counts once."""
     if turn.conversation.question:

@@ -21,12 +21,12 @@ def open_favourites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return draft.row(home()).reply()
 
 
-@screen("keep")
+@screen("keep", changes=True)
 def keep(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _change(turn, rest, kept=True)
 
 
-@screen("drop")
+@screen("drop", changes=True)
 def drop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _change(turn, rest, kept=False)
 

@@ -11,7 +11,7 @@ NOTICES["fb"] = "收到"
 VERDICTS = {"up": "👍 有用", "down": "👎 没帮上", "wrong": "有误"}
 
 
-@screen("fb")
+@screen("fb", changes=True)
 def give(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``fb/<guide>`` asks, ``fb/<guide>/<verdict>`` records."""
     guide = turn.library.guide(rest[0]) if rest else None

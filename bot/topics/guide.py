@@ -29,6 +29,7 @@ from bot.replies import (
     Text,
     Title,
 )
+from bot.texts import ON_CALL
 from bot.topics import Turn, screen
 from guides.model import Guide
 from guides.parts import Prescribed, Step
@@ -42,6 +43,8 @@ def card(
 ) -> Reply:
     """First things to do and to notify; everything else is one press away. The figure that
     ``question`` asks for stands before them."""
+    if not guide.steps:
+        return elsewhere(turn, guide, fresh)
     draft = Draft().add(
         crumbs(turn.library, guide),
         Title(guide.title),
@@ -79,6 +82,23 @@ def card(
     for other in also:
         draft.row(Button(f"另见：{other.title}", f"g/{other.id}"))
     return draft.row(_up(turn, guide), home()).reply(fresh)
+
+
+def elsewhere(turn: Turn, guide: Guide, fresh: bool = False) -> Reply:
+    """That a guide exists, and where it may be read."""
+    page = turn.links.page if turn.links else ""
+    return (
+        Draft()
+        .add(
+            Title(guide.title),
+            Text("这是内部指引，这个渠道不显示内容。请登录手机网页查看："),
+            Say(page) if page else None,
+            Text("网页的登录码在“我的数据”里要。"),
+            Text(ON_CALL),
+        )
+        .row(Button("我的数据", "privacy"), home())
+        .reply(fresh)
+    )
 
 
 def _under(turn: Turn, step: Step) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards import guide_button, home
 from bot.replies import Button, Crumbs, Draft, Reply, Text, Title
+from bot.roles import Role, allows
 from bot.texts import ASK_HINT, HOME, NOT_A_GUIDE_MATTER
 from bot.topics import Turn, screen
 
@@ -19,7 +20,10 @@ def open_home(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         if (count := len(turn.library.in_area(area.slug)))
     ]
     draft.grid(areas).row(Button("最近看过", "recent"), Button("我的收藏", "fav"))
-    return draft.row(Button("怎么用", "help")).reply()
+    draft.row(Button("怎么用", "help"), Button("我的数据", "privacy"))
+    if allows(turn.member.role, Role.LEGAL):
+        draft.row(Button("人员、邀请", "people"))
+    return draft.reply()
 
 
 @screen("area")

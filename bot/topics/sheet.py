@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards import back, crumbs, home
 from bot.replies import Draft, Item, Items, Reply, Text, Title
 from bot.topics import Turn, screen
+from bot.topics.guide import elsewhere
 
 
 @screen("sheet")
@@ -14,6 +15,8 @@ def open_sheet(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     sheet = turn.library.sheet_of(guide.id) if guide else None
     if guide is None or sheet is None:
         return None
+    if not sheet.dos:
+        return elsewhere(turn, sheet)
     draft = Draft().add(
         crumbs(turn.library, guide, "明白纸"), Title(sheet.title), Text(sheet.summary)
     )

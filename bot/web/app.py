@@ -1,47 +1,56 @@
-"""The phone page over HTTP: signing in by the one-time link, screens, questions.
+"""The phone page over HTTP: screens, questions, health; ``entering`` has the way in.
 
 Screens have URLs (``/s/<address>``), so the browser's own back button works. Questions
-go by POST: they must not stand in histories and logs.
+and whatever changes something go by POST: they must not stand in histories and logs, and
+a link from elsewhere must not press a button.
 """
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Sequence
-from hashlib import sha256
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
+from bot.rates import Pass
 from bot.replies import MAX_ADDRESS, Event, EventKind
+from bot.roles import OPERATOR, Member
 from bot.store.database import StoreError
-from bot.store.keys import LINK, LINK_LIFE, SESSION, SESSION_LIFE
-from bot.web.pages import STATIC, notice_page, screen_page
+from bot.store.keys import LINK, LINK_LIFE
+from bot.texts import TOO_FAST
+from bot.topics import CHANGING
+from bot.web.entering import OTHER_SITE, Entrance, device, host
+from bot.web.forms import COOKIE, form_token, own_form, too_large
+from bot.web.pages import STATIC, notice_page, screen_page, sign_in_page
 from index.releases import NoRelease
 
-COOKIE = "mingbai"
-MAX_FORM = 128 * 1024
-OPERATOR = "page:operator"
-_SIGN_IN = "请从启动窗口里打印的链接进入；链接只能用一次，过期了就重新启动再取。"
+# What somebody who is not signed in may open; a test opens all others without a session.
+PUBLIC = frozenset({"/enter", "/sign-in", "/sign-out", "/invite/{code}", "/healthz", "/static"})
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; script-src 'self'; "
-    b"img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"cache-control": b"no-store",
 }
 
 
-class SafeHeaders:
-    """Adds the same protective headers to every response."""
+class Guarded:
+    """The same protective headers on every response; no forms from other sites."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -52,31 +61,38 @@ class SafeHeaders:
                 message["headers"] = [*message["headers"], *_HEADERS.items()]
             await send(message)
 
+        told = dict(scope.get("headers", ())).get(b"sec-fetch-site", b"").decode("latin-1")
+        if scope.get("method") == "POST" and told == OTHER_SITE:
+            await PlainTextResponse("", 403)(scope, receive, with_headers)
+            return
         await self.app(scope, receive, with_headers)
 
 
 def one_time_link(house: House) -> str:
     """A fresh link that signs one browser in; printed for the operator, never logged."""
-    house.keys.sweep(house.clock())  # what has expired goes, at each start
     secret = secrets.token_urlsafe(24)
-    house.keys.add(LINK, secret, OPERATOR, house.clock() + LINK_LIFE)
+    house.membership.keys.add(LINK, secret, OPERATOR, house.clock(), LINK_LIFE)
     return f"http://{house.settings.host}:{house.settings.port}/enter?key={secret}"
 
 
 def make_app(house: House, more: Sequence[BaseRoute] = ()) -> Starlette:
     """The page, and ``more`` routes of other channels (Telegram's webhook)."""
+    page, entrance = _Page(house), Entrance(house)
     return Starlette(
         routes=[
-            Route("/", _Page(house).home),
-            Route("/enter", _Page(house).enter),
-            Route("/s/{address:path}", _Page(house).press),
-            Route("/ask", _Page(house).ask, methods=["POST"]),
-            Route("/ask", _Page(house).home),
-            Route("/healthz", _Page(house).health),
+            Route("/", page.home),
+            Route("/s/{address:path}", page.press, methods=["GET", "POST"]),
+            Route("/ask", page.ask, methods=["GET", "POST"]),
+            Route("/enter", entrance.enter),
+            Route("/sign-in", entrance.sign_in_form),
+            Route("/sign-in", entrance.sign_in, methods=["POST"]),
+            Route("/sign-out", entrance.sign_out, methods=["POST"]),
+            Route("/invite/{code}", entrance.invitation),
+            Route("/healthz", page.health),
             Mount("/static", StaticFiles(directory=STATIC)),
             *more,
         ],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(Guarded)],
         exception_handlers={404: _not_found, 405: _not_found, 500: _failed, StoreError: _failed},
     )
 
@@ -84,6 +100,7 @@ def make_app(house: House, more: Sequence[BaseRoute] = ()) -> Starlette:
 class _Page:
     def __init__(self, house: House) -> None:
         self.house = house
+        self.entrance = Entrance(house)
 
     async def home(self, request: Request) -> Response:
         return await self._answer(request, EventKind.PRESS, "home")
@@ -92,27 +109,22 @@ class _Page:
         address = str(request.path_params["address"])
         if len(address.encode()) > MAX_ADDRESS:
             address = "forged"
+        changes = address.partition("/")[0] in CHANGING
+        if changes and request.method == "GET":  # a reload, or a link from elsewhere
+            return await self._answer(request, EventKind.PRESS, "home")
+        if request.method == "POST" and await own_form(request) is None:
+            return RedirectResponse("/", 303)
         return await self._answer(request, EventKind.PRESS, address)
 
     async def ask(self, request: Request) -> Response:
-        if int(request.headers.get("content-length") or MAX_FORM + 1) > MAX_FORM:
+        if request.method == "GET":
+            return await self.home(request)
+        if too_large(request):
             return HTMLResponse(notice_page("太长了", "请用一句话说要紧的。"), 413)
-        secret = request.cookies.get(COOKIE, "")
-        async with request.form(max_files=0, max_fields=5) as form:
-            csrf, question = str(form.get("csrf", "")), str(form.get("q", ""))
-        if not hmac.compare_digest(csrf.encode(), _csrf(secret).encode()):
+        form = await own_form(request)
+        if form is None:
             return RedirectResponse("/", 303)
-        return await self._answer(request, EventKind.TEXT, question)
-
-    async def enter(self, request: Request) -> Response:
-        key = request.query_params.get("key", "")
-        now = self.house.clock()
-        person = await run_in_threadpool(self.house.keys.use_link, key, now)
-        if person is None:
-            return HTMLResponse(notice_page("链接已失效", _SIGN_IN), 403)
-        response = RedirectResponse("/", 303)
-        await self._sign_in(response, f"{person}:{secrets.token_hex(6)}")
-        return response
+        return await self._answer(request, EventKind.TEXT, str(form.get("q", "")))
 
     async def health(self, request: Request) -> Response:
         """For the operator's monitoring; says nothing about people or guides."""
@@ -123,49 +135,24 @@ class _Page:
         return JSONResponse({"ok": True, "release": number})
 
     async def _answer(self, request: Request, kind: EventKind, text: str) -> Response:
+        house, now = self.house, self.house.clock()
         secret = request.cookies.get(COOKIE, "")
-        person = await self._person(secret)
+        member = await run_in_threadpool(house.access.session, secret, now)
+        who = member.person if member else f"page:{host(request)}"
+        if house.rates.take(who, now) is not Pass.FREE:
+            return HTMLResponse(notice_page("请稍等", TOO_FAST), 429, {"retry-after": "5"})
         fresh = ""
-        if person is None:
-            if not self.house.access.open_to_all:
-                return HTMLResponse(notice_page("还没有进入", _SIGN_IN), 401)
+        if member is None:
+            if not house.access.open_to_all:
+                return HTMLResponse(sign_in_page(), 401)
             fresh = secrets.token_urlsafe(24)
-            person = f"page:{secrets.token_hex(6)}"
-        event = Event(person, kind, text)
-        reply = await run_in_threadpool(self.house.assistant.handle, event)
-        response = HTMLResponse(screen_page(reply, _csrf(fresh or secret)))
+            member = Member(f"page:{secrets.token_hex(6)}")
+        event = Event.of(member, "page", kind, text)
+        reply = await run_in_threadpool(house.assistant.handle, event)
+        response = HTMLResponse(screen_page(reply, form_token(fresh or secret)))
         if fresh:
-            await self._sign_in(response, person, fresh)
+            await self.entrance.start_session(response, member.person, device(request), fresh)
         return response
-
-    async def _person(self, secret: str) -> str | None:
-        if not secret:
-            return None
-        try:
-            return await run_in_threadpool(self.house.keys.session, secret, self.house.clock())
-        except StoreError:
-            # Without a database nobody can be told from anybody; open houses stay open.
-            return None
-
-    async def _sign_in(self, response: Response, person: str, secret: str = "") -> None:
-        secret = secret or secrets.token_urlsafe(24)
-        expires = self.house.clock() + SESSION_LIFE
-        try:
-            await run_in_threadpool(self.house.keys.add, SESSION, secret, person, expires)
-        except StoreError:
-            return
-        response.set_cookie(
-            COOKIE,
-            secret,
-            max_age=int(SESSION_LIFE.total_seconds()),
-            httponly=True,
-            samesite="lax",
-        )
-
-
-def _csrf(secret: str) -> str:
-    """Bound to the cookie: another site can send the form but not know this."""
-    return sha256(b"csrf:" + secret.encode()).hexdigest()
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.qr import qr_uri
 from bot.replies import Reply
+from bot.topics import CHANGING
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -25,12 +27,19 @@ def _templates() -> Environment:
     )
     # Blocks are told apart in the template by the name of their class.
     made.filters["kind"] = lambda block: type(block).__name__
+    made.filters["picture"] = qr_uri
+    made.globals["changing"] = CHANGING
     return made
 
 
 def screen_page(reply: Reply, csrf: str) -> str:
     """One screen with the line to ask in."""
     return _templates().get_template("screen.html").render(reply=reply, csrf=csrf)
+
+
+def sign_in_page(code: str = "", told: str = "") -> str:
+    """The way in; ``code`` of an invite link waits for one press."""
+    return _templates().get_template("sign_in.html").render(code=code, told=told)
 
 
 def notice_page(title: str, text: str) -> str:

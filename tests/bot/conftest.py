@@ -17,6 +17,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.store.database import Database
 from tests.fake_telegram import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,7 @@ def environment(data: Path, library: Path | None = None, **more: str) -> dict[st
     """Only what a test sets; nothing of the machine's own settings reaches the bot."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MINGBAI_", "TELEGRAM_"))}
     kept |= {"MINGBAI_DATA": str(data), "PYTHONUNBUFFERED": "1", "MINGBAI_TELEGRAM_RATE": "0"}
+    kept["MINGBAI_ASK_RATE"] = "0"
     if library:
         kept["MINGBAI_LIBRARY"] = str(library)
     return kept | more
@@ -108,3 +110,45 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'state.db'}"
+    else:
+        url = request.getfixturevalue("postgresql")
+    made = Database(url)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server of our own on a socket in a temporary folder."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not versions:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg")
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    home = Path("/tmp") / f"mingbai-pg-{os.getpid()}"  # root's temporary folders are closed to it
+
+    def run(*words: str) -> None:
+        # No pipe: the server would keep it open.
+        none = subprocess.DEVNULL
+        subprocess.run(
+            [*as_user, *words], check=True, cwd="/", timeout=60, stdout=none, stderr=none
+        )
+
+    run("mkdir", "-p", str(home))
+    try:
+        run(str(versions[-1] / "initdb"), "--no-sync", "-A", "trust", "-D", f"{home}/data")
+        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
+        run(str(versions[-1] / "pg_ctl"), "-w", "-D", f"{home}/data", "-o", options, "start")
+        yield f"postgresql+psycopg://postgres@/postgres?host={home}"
+    finally:
+        run(str(versions[-1] / "pg_ctl"), "-m", "immediate", "-D", f"{home}/data", "stop")
+        shutil.rmtree(home, ignore_errors=True)

@@ -12,7 +12,8 @@ from playwright.sync_api import Page
 
 from bot.assistant import Assistant
 from bot.console import PROMPT
-from bot.replies import Caution, Event, EventKind, Fold, Items, Reply, Say, Table, Text, Title
+from bot.replies import Caution, Code, Event, EventKind, Fold, Items, Reply, Say, Table, Text, Title
+from bot.roles import Role
 from tests.fake_telegram import Person
 
 _SPACE = re.compile(r"\s+")
@@ -48,6 +49,8 @@ def pieces(reply: Reply) -> list[str]:
                 found += [title, *columns, *(cell for row in rows for cell in row)]
             case Fold(title, text):
                 found += [title, text]
+            case Code():
+                pass  # a picture
             case Title(text) | Text(text) | Caution(text) | Say(text):
                 found.append(text)
             case _:
@@ -63,7 +66,7 @@ class Reference:
         self.reply = self._handle(EventKind.PRESS, "home")
 
     def _handle(self, kind: EventKind, text: str) -> Reply:
-        self.reply = self.assistant.handle(Event("test:reference", kind, text))
+        self.reply = self.assistant.handle(Event("test:reference", kind, text, Role.ADMIN))
         return self.reply
 
     def say(self, text: str) -> Reply:
@@ -118,7 +121,7 @@ class Browser:
 
     def _shown(self) -> Shown:
         text = self.page.locator("#screen").text_content() or ""
-        labels = self.page.locator("a.button").all_text_contents()
+        labels = self.page.locator("main .button").all_text_contents()
         return Shown(squeezed(text), tuple(labels))
 
     def say(self, text: str) -> Shown:
@@ -128,7 +131,7 @@ class Browser:
         return self._shown()
 
     def press(self, label: str) -> Shown:
-        self.page.locator("a.button", has_text=label).first.click()
+        self.page.locator("main .button", has_text=label).first.click()
         self.page.wait_for_load_state()
         return self._shown()
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,54 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from bot.store.database import Database, StoreError
-from bot.store.keys import LINK, SESSION, Keys
+from bot.store.keys import CODE, LINK, SESSION, Keys
 from bot.store.ledger import Ledger, Miss
 from bot.store.recents import KEPT, Recents
 from bot.store.schema import metadata
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'state.db'}"
-    else:
-        url = request.getfixturevalue("postgresql")
-    made = Database(url)
-    made.migrate()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server of our own on a socket in a temporary folder."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not versions:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
-        pytest.skip("PostgreSQL is not installed")
-    pytest.importorskip("psycopg")
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    home = Path("/tmp") / f"mingbai-pg-{os.getpid()}"  # root's temporary folders are closed to it
-
-    def run(*words: str) -> None:
-        # No pipe: the server would keep it open.
-        none = subprocess.DEVNULL
-        subprocess.run(
-            [*as_user, *words], check=True, cwd="/", timeout=60, stdout=none, stderr=none
-        )
-
-    run("mkdir", "-p", str(home))
-    try:
-        run(str(versions[-1] / "initdb"), "--no-sync", "-A", "trust", "-D", f"{home}/data")
-        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
-        run(str(versions[-1] / "pg_ctl"), "-w", "-D", f"{home}/data", "-o", options, "start")
-        yield f"postgresql+psycopg://postgres@/postgres?host={home}"
-    finally:
-        run(str(versions[-1] / "pg_ctl"), "-m", "immediate", "-D", f"{home}/data", "stop")
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def test_migrations_make_the_schema(database: Database) -> None:
@@ -94,20 +48,22 @@ def test_the_ledger(database: Database) -> None:
 
 def test_keys(database: Database) -> None:
     keys = Keys(database)
-    later = NOW + timedelta(minutes=30)
-    keys.add(LINK, "secret", "operator", later)
+    life = timedelta(minutes=30)
+    later = NOW + life
+    keys.add(LINK, "secret", "operator", NOW, life)
     assert keys.session("secret", NOW) is None, "a link is not a session"
-    assert keys.use_link("wrong", NOW) is None
-    assert keys.use_link("secret", NOW) == "operator"
-    assert keys.use_link("secret", NOW) is None
-    keys.add(LINK, "old", "operator", later)
-    assert keys.use_link("old", later) is None
-    keys.add(SESSION, "cookie", "operator", later)
+    assert keys.use(LINK, "wrong", NOW) is None
+    assert keys.use(CODE, "secret", NOW) is None, "a link is not a code"
+    assert keys.use(LINK, "secret", NOW) == "operator"
+    assert keys.use(LINK, "secret", NOW) is None
+    keys.add(LINK, "old", "operator", NOW, life)
+    assert keys.use(LINK, "old", later) is None
+    keys.add(SESSION, "cookie", "operator", NOW, life, "电脑")
     assert keys.session("cookie", NOW) == "operator"
     assert keys.session("cookie", later) is None
     keys.forget("cookie")
     assert keys.session("cookie", NOW) is None
-    keys.add(SESSION, "stale", "operator", NOW)
+    keys.add(SESSION, "stale", "operator", NOW, timedelta())
     keys.sweep(later)
     with database.begin() as connection:
         rows = connection.exec_driver_sql("SELECT hash FROM keys").all()

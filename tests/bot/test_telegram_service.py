@@ -42,6 +42,7 @@ def settings(fake: FakeTelegram, tmp_path: Path, library: Path, **more: object) 
         "telegram_base_url": fake.base_url,
         "telegram_base_file_url": fake.base_file_url,
         "telegram_rate": 0.0,
+        "asks_per_minute": 0.0,
     }
     return Settings(**{**given, **more})  # type: ignore[arg-type]
 

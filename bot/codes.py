@@ -1,0 +1,42 @@
+"""Codes that let somebody in, and what an invite gives; pure, known to screens and stores."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.roles import Role
+
+SIGN_IN_LENGTH = 8  # 40 bits, for ten minutes
+CODE_LIFE = timedelta(minutes=10)
+DAYS, MOST_DAYS, MOST_USES, MOST_LABEL = 7, 90, 500, 40
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: codes are read aloud and typed
+CODE_LENGTH = 16  # 80 bits
+
+
+def new_code(length: int = CODE_LENGTH) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def is_code(text: str, length: int = CODE_LENGTH) -> bool:
+    return len(text) == length and all(letter in _LETTERS for letter in text)
+
+
+def hashed(code: str) -> str:
+    return sha256(code.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """What an invite gives: ``uses`` are those left, ``ends`` when the access runs out."""
+
+    role: Role
+    unit: str
+    uses: int
+    expires: datetime
+    label: str = ""
+    ends: datetime | None = None
+    id: int = 0
+    made_by: str = ""

@@ -1,0 +1,135 @@
+"""Letting people in and out: invites, signing in, roles, revoking, leaving.
+
+Whoever asks for something beyond their role gets NotAllowed; the screens and pages do not
+offer it, but an address can be typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.codes import (
+    CODE_LIFE,
+    MOST_DAYS,
+    MOST_USES,
+    SIGN_IN_LENGTH,
+    Invite,
+    is_code,
+    new_code,
+)
+from bot.lockout import Lockout
+from bot.roles import OPERATOR, ROLE_NAMES, Member, Role, grants, oversees, within
+from bot.store.audit import Audit
+from bot.store.invites import Invites
+from bot.store.keys import CODE, LINK, Keys
+from bot.store.people import People, Person
+from bot.store.personal import PersonalData
+
+_MANY = 1000
+WRONG_CODE = "这个码不对、已经用完或者过期了。请核对，或者向本单位法制部门再要一个。"
+
+
+class NotAllowed(Exception):
+    """Beyond somebody's role or unit; the message says who may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """``person`` is let in, or "" and ``told`` says why not, in the same words for every
+    code that does not work."""
+
+    person: str
+    told: str = ""
+    wait: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Membership:
+    people: People
+    invites: Invites
+    keys: Keys
+    personal: PersonalData
+    audit: Audit
+    lockout: Lockout
+
+    def invite(self, by: Member, invite: Invite, now: datetime) -> str:
+        """The code of a new invite. NotAllowed; ValueError for wrong numbers."""
+        if not oversees(by, invite.role, invite.unit):
+            may = "、".join(ROLE_NAMES[role] for role in grants(by.role)) or "不能邀请别人"
+            where = f"“{by.unit}”以内的" if by.unit else ""
+            raise NotAllowed(f"你只能邀请{where}{may}；其他的请找管理员")
+        if not 1 <= invite.uses <= MOST_USES:
+            raise ValueError(f"一个邀请可以给 1 到 {MOST_USES} 人用，不能是 {invite.uses}")
+        if not now < invite.expires <= now + timedelta(days=MOST_DAYS, minutes=1):
+            raise ValueError(f"邀请的有效期是 1 到 {MOST_DAYS} 天")
+        return self.invites.make(invite, by.person, now)
+
+    def enter(self, code: str, account: str | None, who: str, now: datetime) -> Entered:
+        """By an invite, or (a browser) a sign-in code or one-time link. ``who`` tries:
+        after five wrong codes there is a pause, in which a right one does not work either."""
+        wait = self.lockout.pause(who, now)
+        if wait:
+            minutes = max(1, round(wait.total_seconds() / 60))
+            return Entered("", f"输错的次数太多，请过 {minutes} 分钟再试。", wait)
+        person = self._entered(code, account, now)
+        if person is None:
+            self.lockout.wrong(who, now)
+            return Entered("", WRONG_CODE)
+        self.lockout.right(who)
+        return Entered(person)
+
+    def _entered(self, code: str, account: str | None, now: datetime) -> str | None:
+        # Every path looks into the same table by a hash, whatever the code looks like: no
+        # answer is quicker for one that exists.
+        by_key = None
+        if account is None:
+            kind = CODE if is_code(code, SIGN_IN_LENGTH) else LINK
+            by_key = self.keys.use(kind, code, now)
+        return by_key or self.invites.accept(code, account, now)
+
+    def sign_in_code(self, person: str, now: datetime) -> str:
+        """A fresh code for the page; one made before no longer works."""
+        code = new_code(SIGN_IN_LENGTH)
+        self.keys.add(CODE, code, person, now, CODE_LIFE)
+        return code
+
+    def members(self, by: Member, now: datetime) -> list[Person]:
+        """Those of the own branch who may ask now."""
+        everyone = self.people.all()
+        return [one for one in everyone if one.active(now) and within(one.unit, by.unit)][:_MANY]
+
+    def member(self, by: Member, person: str, now: datetime) -> Person | None:
+        """One of ``members``; None when ``by`` may not look."""
+        known = self.people.get(person)
+        return known if known and known.active(now) and within(known.unit, by.unit) else None
+
+    def may_change(self, by: Member, known: Person) -> bool:
+        return known.id != by.person and oversees(by, known.role, known.unit)
+
+    def remove(self, by: Member, known: Person, now: datetime) -> int:
+        """Revoke: data and sessions go at once; how many open invites were closed with it."""
+        self._demand(by, known)
+        closed = self.people.remove(known.id, by.person, now)
+        self.wipe(known.id)
+        return closed
+
+    def change_role(self, by: Member, known: Person, role: Role, now: datetime) -> None:
+        self._demand(by, known)
+        if role not in grants(by.role):
+            raise NotAllowed(f"你不能把别人设为{ROLE_NAMES[role]}；请找管理员")
+        self.people.change_role(known.id, role, by.person, now)
+
+    def wipe(self, person: str) -> None:
+        """Delete everything kept about a person; accounts and role stay."""
+        self.personal.wipe(person)
+
+    def leave(self, person: str, now: datetime) -> None:
+        """Delete everything, accounts and role too."""
+        self.wipe(person)
+        if ":" not in person and person != OPERATOR:
+            self.people.leave(person, now)
+
+    def _demand(self, by: Member, known: Person) -> None:
+        if not self.may_change(by, known):
+            raise NotAllowed("只能改自己单位以内、权限比你低的人；其他的请找管理员")

@@ -1,0 +1,87 @@
+"""Who somebody is to the bot: a role, a unit, and what follows from them. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guides.personal import found_typed
+
+MOST_UNIT = 200
+MOST_PART = 30
+
+
+class Role(StrEnum):
+    """In order: each may do what those before it may."""
+
+    OFFICER = "officer"
+    DUTY = "duty"
+    LEGAL = "legal"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {
+    Role.OFFICER: "民警",
+    Role.DUTY: "值班法制员",
+    Role.LEGAL: "法制民警",
+    Role.ADMIN: "管理员",
+}
+_RANK = {role: rank for rank, role in enumerate(Role)}
+_GRANTS = {Role.ADMIN: tuple(Role), Role.LEGAL: (Role.OFFICER, Role.DUTY)}
+
+OPERATOR = "operator"  # whoever runs the program: its terminal and its one-time link
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """``person`` is the key of everything kept about them; ``unit`` a path, "" for the top."""
+
+    person: str
+    role: Role = Role.OFFICER
+    unit: str = ""
+
+
+NOBODY = Member("")  # of a turn that nobody is behind: a preview, a shared card
+
+
+def allows(role: Role, needed: Role) -> bool:
+    return _RANK[role] >= _RANK[needed]
+
+
+def grants(role: Role) -> tuple[Role, ...]:
+    """The roles that ``role`` may hand out."""
+    return _GRANTS.get(role, ())
+
+
+def oversees(one: Member, role: Role, unit: str) -> bool:
+    """Whether ``one`` may invite or remove a ``role`` of ``unit``: only in the own branch."""
+    return role in grants(one.role) and within(unit, one.unit)
+
+
+def within(unit: str, top: str) -> bool:
+    """Whether ``unit`` is ``top`` or lies below it; everything lies below ""."""
+    return not top or unit == top or unit.startswith(f"{top}/")
+
+
+def read_unit(text: str) -> str:
+    """「江城分局 / 城东派出所」 as a path; ValueError, in Chinese, when it is none."""
+    parts = [part.strip() for part in text.replace("／", "/").replace("＞", "/").split("/")]
+    parts = [part for part in parts if part]
+    unit = "/".join(parts)
+    if len(unit) > MOST_UNIT or any(len(part) > MOST_PART for part in parts):
+        raise ValueError(
+            f"单位写得太长：每一级最多 {MOST_PART} 个字；从上到下用 / 隔开，例如 分局/派出所"
+        )
+    if any(not (c.isalnum() or c in "/-_（）()·") for c in unit):
+        raise ValueError("单位里只能有文字、数字和 / 号，例如 分局/派出所")
+    refuse_personal(unit, "单位")
+    return unit
+
+
+def refuse_personal(text: str, what: str) -> None:
+    """ValueError, in Chinese, when ``text`` holds what may not be kept."""
+    for name, _ in found_typed(text):
+        raise ValueError(f"{what}里好像有{name}；不要写个人信息")
+    if re.search(r"\d{6}", text):
+        raise ValueError(f"{what}里有一长串数字，像是号码；不要写个人信息")

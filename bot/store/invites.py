@@ -1,0 +1,130 @@
+"""Invites: codes that let somebody in, kept as hashes, with an end and a number of uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.codes import Invite, hashed, new_code
+from bot.roles import Role, allows
+from bot.store.audit import Audit
+from bot.store.database import Database, utc
+from bot.store.people import Person, person_of
+from bot.store.schema import accounts, invites, joinings, people
+
+
+class Invites:
+    def __init__(self, database: Database, audit: Audit) -> None:
+        self.database = database
+        self.audit = audit
+
+    def make(self, invite: Invite, by: str, now: datetime) -> str:
+        """The code of a new invite; only its hash is kept."""
+        code = new_code()
+        row = {
+            "hash": hashed(code),
+            "role": invite.role.value,
+            "unit": invite.unit,
+            "label": invite.label,
+            "uses": invite.uses,
+            "made": utc(now),
+            "made_by": by,
+            "expires": utc(invite.expires),
+            "ends": utc(invite.ends) if invite.ends else None,
+        }
+        with self.database.begin() as connection:
+            made = connection.execute(invites.insert().values(row))
+            number = made.inserted_primary_key[0] if made.inserted_primary_key else 0
+            said = f"{invite.role.value} {invite.unit or '/'} x{invite.uses}"
+            self.audit.write(connection, by, "invite", f"invite-{number}", now, said)
+        return code
+
+    def open(self, now: datetime) -> list[Invite]:
+        """Those that still let somebody in, newest first."""
+        usable = (invites.c.uses > 0, invites.c.expires > utc(now))
+        query = select(invites).where(*usable).order_by(invites.c.id.desc())
+        with self.database.read() as connection:
+            return [
+                Invite(
+                    Role(row.role),
+                    row.unit,
+                    row.uses,
+                    utc(row.expires),
+                    row.label,
+                    utc(row.ends) if row.ends else None,
+                    row.id,
+                    row.made_by,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def close(self, number: int, by: str, now: datetime) -> bool:
+        """Whether there was one to close."""
+        with self.database.begin() as connection:
+            closing = update(invites).where(invites.c.id == number, invites.c.uses > 0)
+            closed = connection.execute(closing.values(uses=0)).rowcount == 1
+            if closed:
+                self.audit.write(connection, by, "close invite", f"invite-{number}", now)
+        return closed
+
+    def accept(self, code: str, account: str | None, now: datetime) -> str | None:
+        """The member id that ``code`` lets in; None when it is wrong, used up, expired, or
+        older than the revocation of this account.
+
+        ``account`` is None for a browser: always somebody new. A member's own invite moves
+        them to its role and unit, but never to a lower role.
+        """
+        with self.database.begin() as connection:
+            # The lock on the row: two taps on the last use let in one.
+            query = select(invites).where(invites.c.hash == hashed(code)).with_for_update()
+            row = connection.execute(query).one_or_none()
+            known = person_of(connection, account) if account else None
+            if row is None or utc(row.expires) <= now or (row.ends and utc(row.ends) <= now):
+                return None
+            if known is not None and known.active(now):
+                joined = select(joinings.c.member).where(joinings.c.invite == row.id)
+                if known.id in connection.scalars(joined).all():
+                    return known.id  # the link pressed again
+            if row.uses < 1 or (known and known.removed and utc(row.made) <= known.removed):
+                return None
+            return self._let_in(connection, row.id, known, account, now)
+
+    def _let_in(
+        self,
+        connection: Connection,
+        number: int,
+        known: Person | None,
+        account: str | None,
+        now: datetime,
+    ) -> str:
+        row = connection.execute(select(invites).where(invites.c.id == number)).one()
+        connection.execute(
+            update(invites).where(invites.c.id == number).values(uses=invites.c.uses - 1)
+        )
+        role = Role(row.role)
+        if known and known.active(now) and allows(known.role, role):
+            role = known.role
+        given = {"role": role.value, "unit": row.unit, "ends": row.ends, "removed": None}
+        if known:
+            member = known.id
+            connection.execute(update(people).where(people.c.id == member).values(given))
+        else:
+            member = new_code(8).lower()
+            new = {"id": member, "label": row.label, "joined": utc(now), **given}
+            connection.execute(people.insert().values(new))
+            if account:
+                row_of = {"account": account, "member": member}
+                connection.execute(accounts.insert().values(row_of))
+        joining = self.database.insert(joinings).values(invite=number, member=member)
+        connection.execute(joining.on_conflict_do_nothing())
+        said = f"{role.value} {row.unit or '/'}"
+        self.audit.write(connection, member, "join", f"invite-{number}", now, said)
+        return member
+
+    def sweep(self, now: datetime) -> None:
+        """Drop what nobody can use any more, once the members who came by it are gone too."""
+        over = (invites.c.expires <= utc(now)) | (invites.c.uses < 1)
+        came = select(joinings.c.invite)
+        with self.database.begin() as connection:
+            connection.execute(delete(invites).where(over, invites.c.id.not_in(came)))

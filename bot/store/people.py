@@ -1,0 +1,116 @@
+"""Members: who may ask, in which role and unit; and the accounts they are known by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, select, update
+
+from bot.roles import Member, Role
+from bot.store.audit import Audit
+from bot.store.database import Database, utc
+from bot.store.schema import accounts, invites, joinings, people
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One row; ``ends``: when the access runs out, ``removed``: when it was revoked."""
+
+    id: str
+    role: Role
+    unit: str
+    label: str
+    joined: datetime
+    ends: datetime | None
+    removed: datetime | None
+
+    def active(self, now: datetime) -> bool:
+        return self.removed is None and (self.ends is None or now < self.ends)
+
+    @property
+    def member(self) -> Member:
+        return Member(self.id, self.role, self.unit)
+
+
+class People:
+    def __init__(self, database: Database, audit: Audit) -> None:
+        self.database = database
+        self.audit = audit
+
+    def get(self, member: str) -> Person | None:
+        return self._one(select(people).where(people.c.id == member))
+
+    def of_account(self, account: str) -> Person | None:
+        """Who ``telegram:42`` is; also when revoked."""
+        joined = people.join(accounts, accounts.c.member == people.c.id)
+        query = select(people).select_from(joined).where(accounts.c.account == account)
+        return self._one(query)
+
+    def accounts_of(self, member: str) -> tuple[str, ...]:
+        query = select(accounts.c.account).where(accounts.c.member == member)
+        with self.database.read() as connection:
+            return tuple(connection.scalars(query).all())
+
+    def all(self) -> list[Person]:
+        """By unit, then by when they joined; revoked ones too."""
+        query = select(people).order_by(people.c.unit, people.c.joined, people.c.id)
+        with self.database.read() as connection:
+            return [_person(row) for row in connection.execute(query)]
+
+    def remove(self, member: str, by: str, now: datetime) -> int:
+        """Revoke, and close the invites they came by or made; how many those were."""
+        with self.database.begin() as connection:
+            connection.execute(
+                update(people).where(people.c.id == member).values(removed=utc(now), label="")
+            )
+            closed = _close_invites(connection, member, now)
+            self.audit.write(connection, by, "remove", member, now, f"invites closed: {closed}")
+        return closed
+
+    def change_role(self, member: str, role: Role, by: str, now: datetime) -> None:
+        with self.database.begin() as connection:
+            connection.execute(update(people).where(people.c.id == member).values(role=role.value))
+            self.audit.write(connection, by, "role", member, now, role.value)
+
+    def leave(self, member: str, now: datetime) -> None:
+        """Forget a member wholly, at their own wish; an invite lets them in again."""
+        with self.database.begin() as connection:
+            connection.execute(delete(accounts).where(accounts.c.member == member))
+            connection.execute(delete(joinings).where(joinings.c.member == member))
+            connection.execute(delete(people).where(people.c.id == member))
+            self.audit.write(connection, member, "leave", member, now)
+
+    def _one(self, query: Select[Any]) -> Person | None:
+        with self.database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _person(row)
+
+
+def _close_invites(connection: Connection, member: str, now: datetime) -> int:
+    """A link that let in somebody unwanted, or was made by them, lets in nobody else."""
+    came_by = select(joinings.c.invite).where(joinings.c.member == member)
+    theirs = (invites.c.made_by == member) | invites.c.id.in_(came_by)
+    usable = (invites.c.uses > 0, invites.c.expires > utc(now))
+    return connection.execute(update(invites).where(theirs, *usable).values(uses=0)).rowcount
+
+
+def person_of(connection: Connection, account: str) -> Person | None:
+    """As ``of_account``, within a transaction."""
+    joined = people.join(accounts, accounts.c.member == people.c.id)
+    query = select(people).select_from(joined).where(accounts.c.account == account)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _person(row)
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.id,
+        role=Role(row.role),
+        unit=row.unit,
+        label=row.label,
+        joined=utc(row.joined),
+        ends=utc(row.ends) if row.ends else None,
+        removed=utc(row.removed) if row.removed else None,
+    )

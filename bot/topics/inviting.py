@@ -1,0 +1,134 @@
+"""Inviting colleagues by chat: role, how many, which unit; then a link and its QR code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cards import back, home
+from bot.codes import DAYS, Invite
+from bot.replies import Button, Caution, Code, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
+from bot.roles import ROLE_NAMES, Role, grants, read_unit, within
+from bot.texts import HOME
+from bot.topics import NOTICES, Turn, hearing, screen
+
+USES = (1, 20)
+OWN = "own"
+_CRUMBS = Crumbs((HOME, "人员", "邀请"))
+
+NOTICES["uninvite"] = "已作废"
+
+
+@screen("invite", Role.LEGAL)
+def open_invite(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``invite`` asks for role and number, ``invite/<role>/<uses>`` for the unit."""
+    if not rest:
+        buttons = [
+            Button(f"{ROLE_NAMES[role]}，{uses} 人", f"invite/{role}/{uses}")
+            for role in grants(turn.member.role)
+            for uses in (USES if role is Role.OFFICER else USES[:1])
+        ]
+        draft = Draft().add(_CRUMBS, Title("邀请谁？"))
+        draft.add(Text(f"生成一个链接和二维码，{DAYS} 天内有效。对方打开就能用。"))
+        return draft.grid(buttons).row(back("people", "人员"), home()).reply()
+    if _wanted(rest) is None:
+        return None
+    turn.conversation.awaiting = "invite/" + "/".join(rest)
+    where = turn.member.unit
+    own = Button(f"就是 {where or '全部单位'}"[:40], f"invited/{'/'.join(rest)}")
+    return (
+        Draft()
+        .add(
+            _CRUMBS,
+            Title("哪个单位？"),
+            Text("直接发单位名称，从上到下用 / 隔开，例如：城东分局/河口派出所。"),
+        )
+        .row(own)
+        .row(back("invite", "重选"), home())
+        .reply()
+    )
+
+
+@screen("invited", Role.LEGAL, changes=True)
+def make(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``invited/<role>/<uses>``: for one's own unit."""
+    wanted = _wanted(rest)
+    return _made(turn, *wanted, turn.member.unit) if wanted else None
+
+
+@hearing
+def hear_unit(turn: Turn, text: str) -> Reply | None:
+    """A unit typed after a role was chosen; below one's own when it does not begin with it."""
+    prefix, *rest = turn.conversation.awaiting.split("/")
+    wanted = _wanted(tuple(rest)) if prefix == "invite" else None
+    if wanted is None:
+        return None
+    turn.conversation.awaiting = ""
+    try:
+        unit = read_unit(text)
+    except ValueError as error:
+        return Draft().add(_CRUMBS, Caution(str(error))).row(back("invite", "重来"), home()).reply()
+    if not within(unit, turn.member.unit):
+        unit = f"{turn.member.unit}/{unit}"
+    return _made(turn, *wanted, unit)
+
+
+def _wanted(rest: tuple[str, ...]) -> tuple[Role, int] | None:
+    if len(rest) != 2 or rest[0] not in set(Role) or rest[1] not in {str(n) for n in USES}:
+        return None
+    return Role(rest[0]), int(rest[1])
+
+
+def _made(turn: Turn, role: Role, uses: int, unit: str) -> Reply | None:
+    if turn.membership is None or turn.links is None:
+        return None
+    expires = turn.now + timedelta(days=DAYS)
+    code = turn.membership.invite(turn.member, Invite(role, unit, uses, expires), turn.now)
+    chat, page = turn.links.invite_telegram(code), turn.links.invite_page(code)
+    told = f"{ROLE_NAMES[role]}，{unit or '不限单位'}，{uses} 人可用，{expires:%m-%d %H:%M} 前有效"
+    return (
+        Draft()
+        .add(
+            _CRUMBS,
+            Title("邀请做好了"),
+            Text(told),
+            Items("把链接发给对方，或者让对方扫码", ()),
+            Say(chat) if chat else None,
+            Say(page),
+            Code(chat or page),
+            Text(f"也可以让对方在聊天里发这个码：{code}"),
+            Caution("谁拿到都能用：只发给本人。发错了，在“未用完的邀请”里作废。"),
+        )
+        .row(Button("未用完的邀请", "invites"), home())
+        .reply(fresh=True)
+    )
+
+
+@screen("invites", Role.LEGAL)
+def open_invites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    if turn.membership is None:
+        return None
+    mine = [i for i in turn.membership.invites.open(turn.now) if within(i.unit, turn.member.unit)]
+    items = tuple(
+        Item(
+            f"{invite.id} 号：{ROLE_NAMES[invite.role]}，{invite.unit or '不限单位'}",
+            f"还能用 {invite.uses} 人，"
+            f"{invite.expires.astimezone(turn.now.tzinfo):%m-%d %H:%M} 到期",
+        )
+        for invite in mine
+    )
+    draft = Draft().add(_CRUMBS, Title("未用完的邀请"))
+    draft.add(Items("", items) if items else Text("没有。"))
+    draft.grid([Button(f"作废 {i.id} 号", f"uninvite/{i.id}") for i in mine[:60]])
+    return draft.row(Button("再邀请", "invite")).row(back("people", "人员"), home()).reply()
+
+
+@screen("uninvite", Role.LEGAL, changes=True)
+def close(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    if turn.membership is None or len(rest) != 1 or not rest[0].isdecimal():
+        return None
+    mine = {
+        i.id for i in turn.membership.invites.open(turn.now) if within(i.unit, turn.member.unit)
+    }
+    if int(rest[0]) in mine:
+        turn.membership.invites.close(int(rest[0]), turn.member.person, turn.now)
+    return open_invites(turn, ())

@@ -1,0 +1,131 @@
+"""What is kept about the person who asks, for how long; signing in and out; deleting it all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.cards import back, home
+from bot.codes import CODE_LIFE
+from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
+from bot.roles import ROLE_NAMES
+from bot.texts import HOME
+from bot.topics import NOTICES, Turn, screen
+
+if TYPE_CHECKING:
+    from bot.store.personal import Kept
+
+_CRUMBS = Crumbs((HOME, "我的数据"))
+_NEVER = (
+    Item(
+        "不存你问了什么", "答不上来的问题隐去号码、姓名、地址后单独记下，不记是谁问的，180 天后删除"
+    ),
+    Item("不存案件信息", "认出身份证号、手机号、车牌、银行卡号、住址、姓名，写入前就隐去"),
+    Item("人员管理留痕", "邀请、角色、撤销、发布记入审计，只有编号，没有姓名和提问"),
+)
+
+NOTICES["unsession"] = "已退出"
+
+
+@screen("privacy")
+def open_privacy(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    if turn.membership is None:
+        return None
+    known = turn.membership.people.get(turn.member.person)
+    who = f"{ROLE_NAMES[turn.member.role]}，{turn.member.unit or '不限单位'}"
+    if known and known.label:
+        who += f"，备注“{known.label}”"
+    about = tuple(
+        Item(f"{kept.what}：{count} 条", _how_long(kept))
+        for kept, count in turn.membership.personal.of(turn.member.person)
+    )
+    return (
+        Draft()
+        .add(
+            _CRUMBS,
+            Title("我的数据"),
+            Items("你是谁", (Item(who, "账号和角色保留到撤销或者你退出"),)),
+            Items("关于你存了什么", about),
+            Items("不存什么", _NEVER),
+        )
+        .row(Button("网页登录码", "code"), Button("登录过的浏览器", "sessions"))
+        .row(Button("删除我的全部数据", "wipe"))
+        .row(home())
+        .reply()
+    )
+
+
+def _how_long(kept: Kept) -> str:
+    if kept.days is None:
+        return "保留到你自己删除"
+    return f"{kept.days} 天后自动删除" if kept.days else "到期自动删除"
+
+
+@screen("code", changes=True)
+def make_code(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """A code that signs a browser in, once."""
+    if turn.membership is None or turn.links is None or rest:
+        return None
+    code = turn.membership.sign_in_code(turn.member.person, turn.now)
+    minutes = int(CODE_LIFE.total_seconds() // 60)
+    return (
+        Draft()
+        .add(
+            _CRUMBS,
+            Title("网页登录码"),
+            Say(code),
+            Text(f"{minutes} 分钟内有效，只能用一次。在手机网页上输入："),
+            Say(f"{turn.links.page}/sign-in"),
+            Caution("不要把登录码告诉别人：谁输入，谁就以你的身份使用。"),
+        )
+        .row(back("privacy", "我的数据"), home())
+        .reply(fresh=True)
+    )
+
+
+@screen("sessions")
+def open_sessions(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    if turn.membership is None:
+        return None
+    sessions = turn.membership.keys.sessions(turn.member.person, turn.now)
+    draft = Draft().add(_CRUMBS, Title("登录过的浏览器"))
+    if not sessions:
+        draft.add(Text("没有。"))
+    for number, one in enumerate(sessions[:40], start=1):
+        made = (
+            f"{one.made.astimezone(turn.now.tzinfo):%m-%d %H:%M} 登录" if one.made else "较早登录"
+        )
+        until = f"{one.expires.astimezone(turn.now.tzinfo):%m-%d} 到期"
+        draft.add(Items("", (Item(f"{number}. {one.device or '浏览器'}，{made}", until),)))
+        draft.row(Button(f"退出第 {number} 个", f"unsession/{one.name}"))
+    if sessions:
+        draft.row(Button("全部退出", "unsession/all"))
+    return draft.row(back("privacy", "我的数据"), home()).reply()
+
+
+@screen("unsession", changes=True)
+def end_session(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``unsession/<name>`` and ``unsession/all``."""
+    if turn.membership is None or len(rest) != 1 or not rest[0]:
+        return None
+    turn.membership.keys.end(turn.member.person, "" if rest[0] == "all" else rest[0])
+    return open_sessions(turn, ())
+
+
+@screen("wipe", changes=True)
+def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``wipe`` asks, ``wipe/data`` deletes what is kept, ``wipe/all`` the account as well."""
+    if turn.membership is None or rest not in ((), ("data",), ("all",)):
+        return None
+    draft = Draft().add(_CRUMBS, Title("删除我的全部数据"))
+    if not rest:
+        draft.add(Caution("立刻删除，找不回来；登录过的浏览器全部退出。"))
+        draft.row(Button("删除数据，继续使用", "wipe/data"))
+        draft.row(Button("删除数据，并退出使用", "wipe/all"))
+        return draft.row(back("privacy", "我的数据"), home()).reply()
+    turn.forget()
+    if rest == ("data",):
+        turn.membership.wipe(turn.member.person)
+        return draft.add(Text("已全部删除。")).row(home()).reply()
+    turn.membership.leave(turn.member.person, turn.now)
+    draft.add(Text("已全部删除，账号也一并注销。要再用，请向法制部门要新的邀请。"))
+    return draft.reply()

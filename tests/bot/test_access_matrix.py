@@ -1,0 +1,311 @@
+"""Who gets what, everywhere: unlisted, revoked, expired, each role x every handler and route.
+
+The handlers, screens and routes are read from the program itself: what is added later is
+tried here without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from sqlalchemy import select
+from starlette.routing import Mount, Route
+
+from bot.assembly import House, assemble
+from bot.roles import OPERATOR, ROLE_NAMES, Role, allows
+from bot.settings import Settings
+from bot.store.keys import SESSION
+from bot.store.schema import metadata
+from bot.telegram.channel import _COMMANDS, HANDLERS
+from bot.texts import NOT_INVITED, NOT_YOURS
+from bot.topics import ROLES, SCREENS
+from bot.web.app import PUBLIC, make_app
+from tests.bot.members import let_in, revoke
+from tests.bot.pages import browsing
+from tests.bot.test_telegram_service import clock, eventually, serving, settings
+from tests.fake_telegram import FakeTelegram, Person
+
+CLOSED = ("unlisted", "revoked", "expired")
+KNOWN = tuple(Role)
+_OWN = {"明白", "首页", "返回"}  # words of the program, not of a guide
+
+
+def guidance(house: House) -> set[str]:
+    """Every piece of text that a guide, sheet or redline carries."""
+    found: set[str] = set()
+
+    def collect(value: Any) -> None:
+        if isinstance(value, BaseModel):
+            collect(value.model_dump())
+        elif isinstance(value, dict):
+            for one in value.values():
+                collect(one)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                collect(one)
+        elif isinstance(value, str) and re.search(r"[一-龥]{2}", value):
+            found.add(value)
+
+    library = house.serving.release.library
+    collect(list(library.guides))
+    collect(list(library.redlines))
+    return {piece for piece in found if len(piece) > 2 and piece not in _OWN}
+
+
+def addresses(member: str) -> list[str]:
+    """Every screen with every kind of argument, sensible or not."""
+    parts = ("umbrella", "umbrella-8h", member, "officer", "scene")
+    tails = ("", "/look", "/yes", "/1", "/up", "/v/all", "/s/look")
+    made = list(SCREENS) + [f"{p}/{a}{t}" for p, a, t in product(SCREENS, parts, tails)]
+    return [address for address in made if len(address.encode()) <= 64]
+
+
+STIMULI: dict[str, Callable[[Person, str], None]] = {}
+
+
+def stimulus(kind: str) -> Callable[[Callable[[Person, str], None]], Callable[[Person, str], None]]:
+    def register(function: Callable[[Person, str], None]) -> Callable[[Person, str], None]:
+        STIMULI[kind] = function
+        return function
+
+    return register
+
+
+@stimulus("message")
+def messages(person: Person, member: str) -> None:
+    for text in ("雨伞太重", "测试法第3条", "10:05", "那家属呢", "分局/派出所", "偷偷拿回家新的"):
+        person.say(text)
+    for command in ("/start", "/start umbrella", "/menu", "/help", "/recent", "/fav", "/privacy"):
+        person.say(command)
+    for command in ("/code", "/people", "/invite", "/nosuch", "/start ABCDEFGHJKLMNPQR"):
+        person.say(command)
+    person.send_sticker()
+    person.send_voice()
+    person.send_file("x.txt", b"x")
+    person.send_photo()
+    person.send_location(39.9, 116.4)
+    person.send_contact("10000")
+
+
+@stimulus("callback_query")
+def buttons(person: Person, member: str) -> None:
+    shown = person.screen().message_id
+    for prefix in SCREENS:
+        for rest in ("", "/umbrella", "/umbrella/s/look", "/umbrella-8h", f"/{member}", "/scene"):
+            person.send_callback(f"{prefix}{rest}", shown)
+
+
+@stimulus("inline_query")
+def inline(person: Person, member: str) -> None:
+    for query in ("雨伞太重", "口哨半夜响", ""):
+        person.inline(query, timeout=20)
+
+
+def test_every_handler_is_tried() -> None:
+    assert set(STIMULI) == set(HANDLERS)
+
+
+@pytest.mark.parametrize("state", CLOSED)
+def test_telegram_says_nothing_to(
+    state: str, tmp_path: Path, library: Path, fake: FakeTelegram
+) -> None:
+    person = fake.person("某某")
+
+    async def work() -> None:
+        async with serving(settings(fake, tmp_path, library, open_to_all=False)) as (house, own):
+            member = ""
+            if state != "unlisted":
+                ends = clock() + timedelta(days=1) if state == "expired" else None
+                known = let_in(house, f"telegram:{person.id}", Role.ADMIN, ends=ends)
+                person.start("")
+                await asyncio.to_thread(person.wait, "执法指引", timeout=20)
+                member = known.person
+                if state == "revoked":
+                    revoke(house, known)
+                else:
+                    own.channel.house = _at(house, clock() + timedelta(days=2))
+            else:
+                person.start("")
+                await asyncio.to_thread(person.wait, "受邀请", timeout=20)
+            before = snapshot(house)
+            fake.journal.clear()
+            for act in STIMULI.values():
+                await asyncio.to_thread(act, person, member)
+            await asyncio.to_thread(fake.drained, timeout=60)
+            await eventually(lambda: not own.inbox.left_over(), own.inbox.left_over)
+            assert snapshot(house) == before
+            told = [json.dumps(c.arguments, ensure_ascii=False) for c in fake.journal.calls]
+            for piece in guidance(house):
+                assert not any(piece in one for one in told), piece
+
+    asyncio.run(work())
+    texts = fake.journal.texts(person.id)
+    assert set(texts) == {
+        NOT_INVITED,
+        "这个码不对、已经用完或者过期了。请核对，或者向本单位法制部门再要一个。",
+    }
+    answered = fake.journal.of("answerCallbackQuery")
+    assert len(answered) == len(SCREENS) * 6
+    assert {call.arguments.get("text") for call in answered} == {NOT_INVITED}
+    assert all(call.arguments["results"] == [] for call in fake.journal.of("answerInlineQuery"))
+
+
+def _at(house: House, moment: Any) -> House:
+    from dataclasses import replace
+
+    return replace(house, clock=lambda: moment)
+
+
+def snapshot(house: House) -> dict[str, list[Any]]:
+    """All state, but Telegram's own numbers."""
+    with house.database.read() as connection:
+        return {
+            name: [tuple(row) for row in connection.execute(select(table))]
+            for name, table in metadata.tables.items()
+            if name != "updates"
+        }
+
+
+@pytest.fixture
+def house(tmp_path: Path, library: Path) -> Iterator[House]:
+    chosen = Settings(data=tmp_path / "var", library=library, asks_per_minute=0.0)
+    made = assemble(chosen, clock)
+    made.serving.refresh(clock())
+    yield made
+    made.database.close()
+
+
+def signed_in(house: House, person: str) -> str:
+    """The cookie of a fresh session of ``person``."""
+    secret, life = f"secret-of-{person}", timedelta(days=30)
+    house.membership.keys.add(SESSION, secret, person, house.clock(), life)
+    return secret
+
+
+def csrf_of(page: str) -> dict[str, str]:
+    found = re.search(r'name="csrf" value="(\w+)"', page)
+    assert found
+    return {"csrf": found[1]}
+
+
+def paths(house: House) -> Iterator[tuple[str, str]]:
+    """(method, path) of every route with every kind of address in it."""
+    member = OPERATOR
+    for route in make_app(house).routes:
+        if isinstance(route, Mount):
+            yield "GET", f"{route.path}/page.css"
+            continue
+        assert isinstance(route, Route)
+        for method in (route.methods or set()) - {"HEAD"}:
+            if "{address:path}" in route.path:
+                for address in addresses(member):
+                    yield method, route.path.replace("{address:path}", address)
+            else:
+                yield method, route.path.replace("{code}", "ABCDEFGHJKLMNPQR")
+
+
+@pytest.mark.parametrize("state", CLOSED)
+def test_the_page_shows_nothing_to(state: str, house: House) -> None:
+    cookie, then = "", house
+    if state != "unlisted":
+        ends = house.clock() + timedelta(days=1) if state == "expired" else None
+        member = let_in(house, None, Role.ADMIN, ends=ends)
+        cookie = signed_in(house, member.person)
+        with browsing(house, cookie) as browser:
+            assert browser.get("/").status_code == 200
+        if state == "revoked":
+            revoke(house, member)
+            signed_in(house, member.person)  # even with a session that was not ended
+        else:
+            then = _at(house, house.clock() + timedelta(days=2))
+    pieces = guidance(house)
+    before = snapshot(house)
+    seen = set()
+    with browsing(then, cookie) as browser:
+        for method, path in paths(house):
+            data = {"csrf": "x", "q": "雨伞太重", "code": "ABCD"} if method == "POST" else None
+            answer = browser.request(method, path, data=data)
+            public = any(path.startswith(p.partition("{")[0].rstrip("/") or p) for p in PUBLIC)
+            expected = {200, 303, 401, 403, 429} if public else {401, 303}
+            assert answer.status_code in expected, (method, path, answer.status_code)
+            assert not any(piece in answer.text for piece in pieces), (method, path)
+            seen.add(path.split("/")[1])
+    assert {"", "s", "ask", "enter", "sign-in"} <= seen
+    assert snapshot(house) == before
+
+
+def test_public_routes_are_routes() -> None:
+    assert all(route.startswith("/") for route in PUBLIC)
+    assert "/" not in PUBLIC
+    assert not any(route.startswith(("/s/", "/ask")) for route in PUBLIC)
+
+
+@pytest.mark.parametrize("role", KNOWN)
+def test_nobody_acts_beyond_their_role(role: Role, house: House) -> None:
+    """Pressed on the page, whose buttons every channel shares; as GET and as POST."""
+    member = let_in(house, "telegram:1", role)
+    target = let_in(house, "telegram:2", Role.ADMIN)
+    cookie = signed_in(house, member.person)
+    beyond = [p for p, needed in ROLES.items() if not allows(role, needed)]
+    assert bool(beyond) == (role in (Role.OFFICER, Role.DUTY))
+    before = snapshot(house)
+    told = {NOT_YOURS.format(role=name) for name in ROLE_NAMES.values()}
+    with browsing(house, cookie) as browser:
+        csrf = csrf_of(browser.get("/").text)
+        for address in addresses(target.person):
+            if address.partition("/")[0] not in beyond:
+                continue
+            browser.get(f"/s/{address}")
+            answer = browser.post(f"/s/{address}", data=csrf)
+            assert any(sentence in answer.text for sentence in told), address
+    assert snapshot(house) == before
+
+
+@pytest.mark.parametrize("role", [Role.LEGAL, Role.DUTY, Role.OFFICER])
+def test_nobody_makes_themselves_more_than_they_are(role: Role, house: House) -> None:
+    member = let_in(house, "telegram:1", role, "分局")
+    boss = let_in(house, "telegram:2", Role.ADMIN, "分局")
+    other = let_in(house, "telegram:3", Role.OFFICER, "别的分局")
+    with browsing(house, signed_in(house, member.person)) as browser:
+        csrf = csrf_of(browser.get("/").text)
+        for address in (
+            f"rerole/{member.person}/admin",
+            f"unperson/{boss.person}/yes",
+            f"rerole/{boss.person}/officer",
+            f"unperson/{other.person}/yes",
+            "invited/admin/1",
+            "invited/legal/1",
+        ):
+            browser.post(f"/s/{address}", data=csrf)
+    people = house.membership.people
+    assert [one.role for one in people.all() if one.id == member.person] == [role]
+    assert all(one.active(house.clock()) for one in people.all())
+    assert house.membership.invites.open(house.clock()) == []
+
+
+def test_get_never_changes_anything(house: House) -> None:
+    """A link from another site, opened by somebody who may do everything."""
+    let_in(house, "telegram:2", Role.OFFICER)
+    cookie = signed_in(house, OPERATOR)
+    before = snapshot(house)
+    with browsing(house, cookie) as browser:
+        for method, path in paths(house):
+            if method == "GET":
+                browser.get(path)
+    house.assistant.memory.recents.forget(OPERATOR)
+    after = snapshot(house)
+    after["recents"] = before["recents"]  # what one looked at last is no harm
+    assert after == before
+
+
+def test_commands_reach_screens() -> None:
+    assert set(_COMMANDS.values()) <= set(SCREENS)

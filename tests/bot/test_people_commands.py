@@ -1,0 +1,123 @@
+"""``people`` in the terminal; in this process, since each start of the program costs seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.commands import commands
+from tests.bot.conftest import environment
+from tests.small_library import change
+
+
+class Commands:
+    def __init__(self, data: Path, library: Path) -> None:
+        self.data, self.library = data, library
+
+    def __call__(self, *words: str, **more: str) -> Result:
+        env: dict[str, str | None] = {**environment(self.data, self.library, **more)}
+        return CliRunner().invoke(commands, words, env=env)
+
+
+@pytest.fixture
+def run(tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
+    for name in [n for n in os.environ if n.startswith(("MINGBAI_", "TELEGRAM_"))]:
+        monkeypatch.delenv(name)
+    return Commands(tmp_path / "var", library)
+
+
+def test_invite_list_remove(run: Commands, tmp_path: Path) -> None:
+    made = run(
+        "people", "invite", "--role", "legal", "--unit", "城东分局 / 河口所", "--label", "夜班"
+    )
+    assert made.exit_code == 0, made.stderr
+    code = re.search(r"邀请码：([A-Z2-9]{16})", made.stdout)
+    assert code
+    assert f"/invite/{code[1]}" in made.stdout
+    assert "█" in made.stdout or "▀" in made.stdout, "the QR code"
+    assert "邀请 1 号\t法制民警\t城东分局/河口所" in run("people", "list").stdout
+    picture = tmp_path / "invite.png"
+    assert run("people", "invite", "--role", "officer", "--qr", str(picture)).exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert run("people", "remove", "2").stdout.startswith("邀请 2 号已作废")
+    from bot.assembly import members_of
+    from bot.settings import Settings
+    from bot.store.database import Database
+    from tests.bot.test_telegram_service import clock
+
+    settings = Settings(data=run.data, library=run.library)
+    database = Database(settings.database)
+    entered = members_of(database, settings).enter(code[1], "telegram:5", "x", clock())
+    database.close()
+    (listed,) = json.loads(run("people", "list", "--json").stdout)
+    assert listed == {
+        "id": entered.person,
+        "role": "legal",
+        "unit": "城东分局/河口所",
+        "label": "夜班",
+    }
+    assert run("people", "role", entered.person, "officer").exit_code == 0
+    assert "民警" in run("people", "list").stdout
+    assert "已撤销" in run("people", "remove", entered.person).stdout
+    assert json.loads(run("people", "list", "--json").stdout) == []
+    again = run("people", "remove", entered.person)
+    assert again.exit_code == 1
+    assert "people list" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("--role", "boss"), 2, "boss"),
+        (("--role", "officer", "--uses", "0"), 1, "1 到 500 人"),
+        (("--role", "officer", "--days", "400"), 1, "1 到 90 天"),
+        (("--role", "officer", "--until", "2020-01-01"), 1, "已经过了"),
+        (("--role", "officer", "--until", "明年"), 2, "不是日期"),
+        (("--role", "officer", "--unit", "字" * 40), 1, "写得太长"),
+        (("--role", "officer", "--label", "张三13912345678"), 1, "手机号"),
+    ],
+)
+def test_what_cannot_be_invited(
+    run: Commands, words: tuple[str, ...], status: int, told: str
+) -> None:
+    done = run("people", "invite", *words)
+    assert done.exit_code == status
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_trail_has_releases_and_finds_tampering(run: Commands, library: Path) -> None:
+    assert run("people", "invite", "--role", "officer").exit_code == 0
+    assert run("publish", "-m", "第一版").exit_code == 0
+    change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
+    assert run("publish", "-m", "第二版").exit_code == 0
+    assert run("rollback", "1").exit_code == 0
+    told = [line.split("\t") for line in run("people", "audit").stdout.splitlines()]
+    assert [(line[3], line[4]) for line in told] == [
+        ("invite", "invite-1"),
+        ("publish", "release-1"),
+        ("serve", "release-1"),
+        ("publish", "release-2"),
+        ("serve", "release-2"),
+        ("serve", "release-1"),
+    ]
+    assert "审计记录完好：6 条" in run("people", "audit", "--verify").stdout
+    with sqlite3.connect(run.data / "mingbai.db") as connection:
+        connection.execute("DROP TRIGGER audit_no_update")
+        connection.execute("UPDATE audit SET actor = 'nobody' WHERE id = 2")
+    broken = run("people", "audit", "--verify")
+    assert broken.exit_code == 1
+    assert "第 2 条" in broken.stderr
+
+
+def test_a_database_that_is_away_is_told_plainly(run: Commands) -> None:
+    (run.data / "mingbai.db").mkdir(parents=True)
+    done = run("people", "list")
+    assert done.exit_code == 1
+    assert "Traceback" not in done.stderr

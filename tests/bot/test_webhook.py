@@ -1,0 +1,69 @@
+"""A thousand posts to the webhook that Telegram did not send, and those it sends twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from bot.assembly import assemble
+from bot.store.inbox import Inbox
+from bot.telegram.service import Service
+from bot.telegram.webhook import HEADER, webhook_route
+from tests.bot.test_telegram_service import clock, settings
+from tests.fake_telegram import FakeTelegram
+
+SECRET = "a-secret_of-the-webhook"
+
+
+def test_a_thousand_forged_posts(tmp_path: Path, library: Path, fake: FakeTelegram) -> None:
+    hook = "https://bot.example/hook"
+    chosen = settings(
+        fake, tmp_path, library, telegram_webhook_url=hook, telegram_webhook_secret=SECRET
+    )
+    update = fake.person("张三").draft("雨伞太重")
+    tell = random.Random(6)
+
+    def forged(number: int) -> dict[str, str]:
+        """Missing, empty, cut, lengthened, another case, another header, one letter off."""
+        place = tell.randrange(len(SECRET))
+        wrong: list[Any] = [
+            {},
+            {HEADER: ""},
+            {HEADER: SECRET[:-1]},
+            {HEADER: SECRET + "x"},
+            {HEADER: SECRET.upper()},
+            {"authorization": f"Bearer {SECRET}"},
+            {HEADER: SECRET[:place] + "#" + SECRET[place + 1 :]},
+            {HEADER: fake.token},
+        ]
+        return dict(wrong[number % len(wrong)])
+
+    async def work() -> None:
+        house = assemble(chosen, clock)
+        house.serving.refresh(clock())
+        service = Service(house)
+        transport = httpx.ASGITransport(Starlette(routes=[webhook_route(service)]))
+        async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
+            shown = set()
+            for number in range(1000):
+                body = json.dumps({**update, "update_id": 10_000 + number % 7})
+                answer = await client.post("/hook", content=body, headers=forged(number))
+                shown.add((answer.status_code, answer.content, str(answer.headers)))
+            assert len(shown) == 1, "whatever is wrong with it, the same answer"
+            assert next(iter(shown))[0] == 403
+            inbox = Inbox(house.database, service.inbox.bot)
+            assert inbox.left_over() == []
+            assert service.workers._lines == {}, "nothing was taken up"
+            with house.database.read() as connection:
+                taken = connection.exec_driver_sql("SELECT count(*) FROM updates").scalar()
+            assert taken == 0
+        house.database.close()
+
+    asyncio.run(work())
+    assert fake.journal.calls == []
