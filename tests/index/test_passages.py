@@ -8,7 +8,7 @@ import pytest
 
 from guides.folder import read_folder
 from guides.model import Guide
-from index.passages import LONGEST_FOLLOW_UP, Kind, follows, passages, point
+from index.passages import LONGEST_FOLLOW_UP, Kind, follows, is_elliptic, passages, point
 
 
 @pytest.fixture
@@ -77,3 +77,13 @@ def test_what_fits_as_well_stands_beside_it(umbrella: Guide) -> None:
     hours = point(umbrella, "几个小时")
     assert hours
     assert (len(hours.alike), hours.figure) == (1, True), "one limit is in hours"
+
+
+@pytest.mark.parametrize("question", ["那女的呢", "那么孕妇呢？", "未成年呢", "那咋办"])
+def test_what_means_nothing_alone(question: str) -> None:
+    assert is_elliptic(question)
+
+
+@pytest.mark.parametrize("question", ["那边打架了", "那人跑了", "传唤多久", "为什么还不放人呢"])
+def test_what_is_a_question_of_its_own(question: str) -> None:
+    assert not is_elliptic(question)
