@@ -17,6 +17,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from bot.store.database import Database
+from tests import postgresql as postgres
 from tests.fake_telegram import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +94,34 @@ def start(data: Path, library: Path | None = None, port: int = 0, **more: str) -
 def fake() -> Iterator[FakeTelegram]:
     with FakeTelegram() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own."""
+    if postgres.programs() is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg")
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, on each of the two in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    return postgres.fresh(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    made.migrate()
+    yield made
+    made.close()
 
 
 @pytest.fixture

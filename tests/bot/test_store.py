@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,48 +16,6 @@ from bot.store.recents import KEPT, Recents
 from bot.store.schema import metadata
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'state.db'}"
-    else:
-        url = request.getfixturevalue("postgresql")
-    made = Database(url)
-    made.migrate()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server of our own on a socket in a temporary folder."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not versions:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
-        pytest.skip("PostgreSQL is not installed")
-    pytest.importorskip("psycopg")
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    home = Path("/tmp") / f"mingbai-pg-{os.getpid()}"  # root's temporary folders are closed to it
-
-    def run(*words: str) -> None:
-        # No pipe: the server would keep it open.
-        none = subprocess.DEVNULL
-        subprocess.run(
-            [*as_user, *words], check=True, cwd="/", timeout=60, stdout=none, stderr=none
-        )
-
-    run("mkdir", "-p", str(home))
-    try:
-        run(str(versions[-1] / "initdb"), "--no-sync", "-A", "trust", "-D", f"{home}/data")
-        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
-        run(str(versions[-1] / "pg_ctl"), "-w", "-D", f"{home}/data", "-o", options, "start")
-        yield f"postgresql+psycopg://postgres@/postgres?host={home}"
-    finally:
-        run(str(versions[-1] / "pg_ctl"), "-m", "immediate", "-D", f"{home}/data", "stop")
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def test_migrations_make_the_schema(database: Database) -> None:
