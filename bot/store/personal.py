@@ -6,7 +6,7 @@ kept and forgotten here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,19 @@ from sqlalchemy import Column, Select, Table, delete, func, select
 from bot.store.database import Database, utc
 from bot.store.schema import (
     accounts,
+    clocks,
     favourites,
     feedback,
+    handovers,
     joinings,
     keys,
     misses,
+    outbox,
     people,
+    preferences,
     recents,
+    walk_marks,
+    walks,
 )
 
 
@@ -35,10 +41,16 @@ class Kept:
     days: int | None
 
 
+WALK_DAYS = 30  # unless the setting says otherwise
+
 KEPT = (
     Kept(recents, "最近看过的指引（只有指引名，没有问题）", recents.c.opened, 90),
     Kept(favourites, "收藏的指引", None, None),
     Kept(feedback, "对指引的评价", feedback.c.given, 365),
+    Kept(walks, "处置：指引、标签、勾过的步骤和时间（没有案件信息）", None, WALK_DAYS),
+    Kept(clocks, "时限：起算时间、延长、停止", None, WALK_DAYS),
+    Kept(preferences, "提醒的时间设置", None, None),
+    Kept(outbox, "等着发给你的提醒和发过的记录", outbox.c.sent, 30),
     Kept(keys, "登录过的浏览器和没用掉的登录码（只存校验值）", keys.c.expires, 0),
 )
 MISSES_DAYS = 180  # questions without an answer: nobody's name stands there
@@ -46,24 +58,39 @@ REMOVED_DAYS = 365  # a revoked account is remembered, so that old invites stay 
 
 
 class PersonalData:
-    def __init__(self, database: Database) -> None:
+    """``walk_days``: how long walks and clocks are kept; ``Walks`` and ``Clocks`` sweep them,
+    since one that still runs is never old."""
+
+    def __init__(self, database: Database, walk_days: int = WALK_DAYS) -> None:
         self.database = database
+        self.kept = tuple(
+            replace(kept, days=walk_days) if kept.table in (walks, clocks) else kept
+            for kept in KEPT
+        )
 
     def of(self, person: str) -> list[tuple[Kept, int]]:
         """How many rows of each kind there are about ``person``."""
         with self.database.read() as connection:
-            return [(kept, connection.scalar(_count(kept.table, person)) or 0) for kept in KEPT]
+            return [
+                (kept, connection.scalar(_count(kept.table, person)) or 0) for kept in self.kept
+            ]
 
     def wipe(self, person: str) -> None:
-        """Delete everything kept about ``person``, at once; sessions too."""
+        """Delete everything kept about ``person``, at once; sessions and running clocks too."""
         with self.database.begin() as connection:
-            for kept in KEPT:
+            own_walks = select(walks.c.id).where(walks.c.person == person)
+            for table in (walk_marks, handovers):
+                connection.execute(delete(table).where(table.c.walk.in_(own_walks)))
+            # Also what was passed on to legal staff because it did not reach this person.
+            own_clocks = select(clocks.c.id).where(clocks.c.person == person)
+            connection.execute(delete(outbox).where(outbox.c.subject.in_(own_clocks)))
+            for kept in self.kept:
                 connection.execute(delete(kept.table).where(kept.table.c.person == person))
 
     def sweep(self, now: datetime) -> None:
         """Delete what has been kept for long enough."""
         with self.database.begin() as connection:
-            for kept in KEPT:
+            for kept in self.kept:
                 if kept.since is not None and kept.days is not None:
                     old = kept.since < utc(now - timedelta(days=kept.days))
                     connection.execute(delete(kept.table).where(old))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -162,4 +163,97 @@ feedback = Table(
     Column("revision", Integer, primary_key=True),
     Column("verdict", String(8), nullable=False),
     Column("given", DateTime(timezone=True), nullable=False),
+)
+
+# Messages that must arrive: due -> sending (with a lease) -> sent. ``name`` is what the message
+# is about and when, so that writing it twice is writing it once; ``subject`` is the clock it
+# belongs to, so that a changed clock can take back what was not sent.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(120), nullable=False, unique=True),
+    Column("person", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("due", DateTime(timezone=True), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("lease", DateTime(timezone=True), nullable=True),
+    Column("tries", Integer, nullable=False),
+    Column("repeated", Boolean, nullable=False),
+    Column("sent", DateTime(timezone=True), nullable=True),
+    Index("ix_outbox_state_due", "state", "due"),
+    Index("ix_outbox_subject", "subject"),
+    Index("ix_outbox_person", "person"),
+)
+
+# One incident walked along a guide. ``seen``: step id -> its words when the officer last saw
+# them, so that a changed guide can say what changed. No case data: a label at most.
+walks = Table(
+    "walks",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("guide", String(40), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("changed", DateTime(timezone=True), nullable=False),
+    Column("finished", DateTime(timezone=True), nullable=True),
+    Column("seen", JSON, nullable=False),
+    Index("ix_walks_person", "person"),
+    Index("ix_walks_changed", "changed"),
+)
+
+# A ticked step; ``choice`` is the answer given at a step that asks.
+walk_marks = Table(
+    "walk_marks",
+    metadata,
+    Column("walk", String(12), primary_key=True),
+    Column("step", String(24), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("choice", String(200), nullable=True),
+)
+
+# A started time limit. ``rule`` is the guide's limit as it stood at the start, so that a
+# retired guide never loses a running clock.
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("person", String(80), nullable=False),
+    Column("walk", String(12), nullable=True),
+    Column("guide", String(40), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("rule", JSON, nullable=False),
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("tiers", Integer, nullable=False),
+    Column("pauses", JSON, nullable=False),
+    Column("stopped", DateTime(timezone=True), nullable=True),
+    Column("acknowledged", DateTime(timezone=True), nullable=True),
+    Column("version", Integer, nullable=False),
+    Column("changed", DateTime(timezone=True), nullable=False),
+    Index("ix_clocks_person", "person"),
+    Index("ix_clocks_walk", "walk"),
+)
+
+# Links by which a walk is handed to a colleague, as hashes with an end.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("walk", String(12), nullable=False),
+    Column("expires", DateTime(timezone=True), nullable=False),
+)
+
+# When a person is not to be woken, and how much earlier they want to be warned.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("person", String(80), primary_key=True),
+    Column("quiet_from", String(5), nullable=True),
+    Column("quiet_to", String(5), nullable=True),
+    Column("early", String(40), nullable=False),
 )

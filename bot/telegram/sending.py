@@ -27,6 +27,17 @@ class Undelivered(Exception):
     """Telegram will never take this message: blocked, gone, or refused."""
 
 
+class WrongToken(Undelivered):
+    """Telegram does not know the token; the operator can mend that.
+
+    ``arrived``: an earlier try of the same message may have been taken.
+    """
+
+    def __init__(self, message: str, arrived: bool) -> None:
+        super().__init__(message)
+        self.arrived = arrived
+
+
 class Sender:
     def __init__(
         self,
@@ -40,13 +51,16 @@ class Sender:
         self._random = random
         self._sleep = sleep
 
-    async def send(self, chat: int, drawn: Drawn, repeated: bool = False) -> int:
+    async def send(
+        self, chat: int, drawn: Drawn, repeated: bool = False, push: bool = False
+    ) -> int:
         """A new message, its id; marked when ``repeated`` or when an earlier try may have
         arrived. Undelivered when Telegram refuses it for good. Waits out everything else.
+        ``push``: nobody waits for it, so every answer goes first.
         """
 
         async def once(marked: bool) -> int:
-            await self.pace.wait(chat)
+            await self.pace.wait(chat, push)
             text = f"{MARK}\n{drawn.text}" if marked else drawn.text
             sent = await post(self.bot, "sendMessage", {"chat_id": chat, **_shown(text, drawn)})
             return int(sent["message_id"])
@@ -94,7 +108,9 @@ class Sender:
                 self.pace.hold(seconds)
                 await self._sleep(seconds)
                 continue
-            except (BadRequest, Forbidden, InvalidToken) as error:
+            except InvalidToken as error:
+                raise WrongToken(error.message, arrived=marked) from error
+            except (BadRequest, Forbidden) as error:
                 raise Undelivered(error.message) from error
             except NotSent:
                 pass

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.cards import back, cited, crumbs, home, limit_line, tier_line
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
+from bot.times import read_time
 from bot.topics import Turn, hearing, screen
 from guides.limits import compute, explain
 from guides.model import Guide
 from guides.parts import Limit
 
 _ASK_START = "从什么时候起算？按下面的按钮，或者直接发时间，例如 10:05、昨天 22:30、11-20 09:00。"
-_TIME = re.compile(
-    r"^(?:(?P<day>今天|昨天|前天|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})日?)\s*)?"
-    r"(?P<hour>\d{1,2})[:：点时](?P<minute>\d{1,2})?分?(?:起|到案|开始)?$"
-)
-_DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2}
 
 
 @screen("l")
@@ -62,26 +57,6 @@ def hear_start(turn: Turn, text: str) -> Reply | None:
     if known is None or start is None:
         return None
     return _due(turn, *known, start, fresh=True)
-
-
-def read_time(text: str, now: datetime) -> datetime | None:
-    """「10:05」「昨天 22:30」「11-20 09:00」, never in the future of a bare hour; None: no time."""
-    match = _TIME.match(text.strip())
-    if match is None:
-        return None
-    try:
-        moment = now.replace(
-            hour=int(match["hour"]), minute=int(match["minute"] or 0), second=0, microsecond=0
-        )
-        if match["day"] in _DAYS_AGO:
-            return moment - timedelta(days=_DAYS_AGO[match["day"]])
-        if match["month"]:
-            year = int(match["year"] or now.year)
-            return moment.replace(year=year, month=int(match["month"]), day=int(match["date"]))
-    except ValueError:
-        return None
-    # 23:50 said just after midnight is last night's.
-    return moment - timedelta(days=1) if moment > now else moment
 
 
 def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = False) -> Reply:

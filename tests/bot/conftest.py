@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from bot.store.database import Database
+from tests import postgresql as postgres
 from tests.fake_telegram import FakeTelegram
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +97,34 @@ def fake() -> Iterator[FakeTelegram]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own."""
+    if postgres.programs() is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg")
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, on each of the two in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    return postgres.fresh(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    made = Database(database_url)
+    made.migrate()
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
     """For one test only: while it is open, Playwright keeps an event loop running."""
@@ -110,45 +139,3 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'state.db'}"
-    else:
-        url = request.getfixturevalue("postgresql")
-    made = Database(url)
-    made.migrate()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL server of our own on a socket in a temporary folder."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not versions:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
-        pytest.skip("PostgreSQL is not installed")
-    pytest.importorskip("psycopg")
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    home = Path("/tmp") / f"mingbai-pg-{os.getpid()}"  # root's temporary folders are closed to it
-
-    def run(*words: str) -> None:
-        # No pipe: the server would keep it open.
-        none = subprocess.DEVNULL
-        subprocess.run(
-            [*as_user, *words], check=True, cwd="/", timeout=60, stdout=none, stderr=none
-        )
-
-    run("mkdir", "-p", str(home))
-    try:
-        run(str(versions[-1] / "initdb"), "--no-sync", "-A", "trust", "-D", f"{home}/data")
-        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
-        run(str(versions[-1] / "pg_ctl"), "-w", "-D", f"{home}/data", "-o", options, "start")
-        yield f"postgresql+psycopg://postgres@/postgres?host={home}"
-    finally:
-        run(str(versions[-1] / "pg_ctl"), "-m", "immediate", "-D", f"{home}/data", "stop")
-        shutil.rmtree(home, ignore_errors=True)

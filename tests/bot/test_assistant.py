@@ -15,7 +15,6 @@ from bot.replies import Event, EventKind, Reply, plain
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.ledger import Ledger
-from bot.topics.limits import read_time
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -89,26 +88,6 @@ def test_a_step_starts_its_limit(house: House) -> None:
 
 def test_a_time_means_something_only_after_a_limit_was_opened(house: House) -> None:
     assert "到期" not in plain(say(house, "10:05"))
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("01:05", "2026-11-21T01:05"),
-        ("1点5分", "2026-11-21T01:05"),
-        ("23:50", "2026-11-20T23:50"),  # last night
-        ("昨天 22:30", "2026-11-20T22:30"),
-        ("11-20 09:00", "2026-11-20T09:00"),
-        ("2025年3月4日 9时", "2025-03-04T09:00"),
-        ("25:00", None),
-        ("2-30 09:00", None),
-        ("雨伞", None),
-    ],
-)
-def test_times_as_they_are_typed(text: str, moment: str | None) -> None:
-    read = read_time(text, NOW)
-    expected = datetime.fromisoformat(moment).replace(tzinfo=NOW.tzinfo) if moment else None
-    assert read == expected
 
 
 def test_without_a_database_the_guides_are_still_read(

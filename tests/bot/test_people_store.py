@@ -28,10 +28,6 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def audit(database: Database) -> Audit:
-    with database.begin() as connection:  # PostgreSQL is one for the module
-        _unguarded(connection, "DELETE FROM audit")
-        for table in ("audit_head", "people", "accounts", "invites", "joinings", "keys"):
-            connection.execute(text(f"DELETE FROM {table}"))
     return Audit(database, b"key")
 
 

@@ -1,0 +1,50 @@
+"""What a walk or a clock is called: a code such as 警情A, never who or which number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from guides.personal import found
+
+LONGEST = 40  # characters
+_DIGITS = str.maketrans("零〇一二两三四五六七八九幺", "0012234567891")
+_LONG_NUMBER = re.compile(r"\d{6,}")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_INSTEAD = "标签只用来分清几件事，请改成 警情A、路口事故 这样的代号"
+
+
+def label_problem(text: str) -> str | None:
+    """Why ``text`` cannot be a label, in Chinese: what, where, what instead; or None."""
+    if not text.strip():
+        return f"标签是空的。{_INSTEAD}"
+    if len(text) > LONGEST:
+        return f"标签有 {len(text)} 个字，最多 {LONGEST} 个。{_INSTEAD}"
+    plain = unicodedata.normalize("NFKC", text)
+    if not plain.isprintable():
+        return f"标签里有换行或者看不见的字符。{_INSTEAD}"
+    for kind, characters in found(plain):
+        return _refused(kind, plain.index(characters), characters)
+    # Spoken digits too: 一三八… is the same telephone number.
+    if number := _LONG_NUMBER.search(plain.translate(_DIGITS)):
+        return _refused("一长串数字（像编号、电话）", number.start(), number.group())
+    return None
+
+
+def _refused(kind: str, start: int, characters: str) -> str:
+    where = f"第 {start + 1} 到 {start + len(characters)} 个字"
+    return f"标签的{where}像是{kind}，这里不保存这些。{_INSTEAD}"
+
+
+def next_label(used: Collection[str]) -> str:
+    """The first of 警情A, 警情B ... 警情Z, 警情AA ... that is not in use."""
+    number = 0
+    while (label := f"警情{_letters(number)}") in used:
+        number += 1
+    return label
+
+
+def _letters(number: int) -> str:
+    letters = _LETTERS[number % 26]
+    return letters if number < 26 else _letters(number // 26 - 1) + letters

@@ -1,0 +1,226 @@
+"""Messages that must arrive: never lost, never a second time without a mark.
+
+``due`` -> ``sending`` (committed before the message goes out) -> ``sent`` or ``undelivered``.
+What a crash left in ``sending`` may have arrived or not: once its lease is over it is taken
+again, as repeated. ``lease`` is the moment before which nobody else takes a row: the end of a
+lease while it is ``sending``, of a pause while it is ``due``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+
+from bot.store.database import Database, utc
+from bot.store.schema import outbox
+
+DUE, SENDING, SENT, UNDELIVERED = "due", "sending", "sent", "undelivered"
+LEASE = timedelta(seconds=60)
+KEPT = timedelta(days=30)
+# No lease and no pause reaches this far: one that does was written before the clock was
+# turned back, and holds nothing any more.
+FARTHEST = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``name`` says what it is about and when: a second message of a name is not written.
+
+    ``person`` is who is told, ``subject`` the clock it belongs to, ``body`` plain JSON, ``due``
+    an aware moment.
+    """
+
+    name: str
+    person: str
+    kind: str
+    subject: str
+    body: dict[str, Any]
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message to send now. ``repeated``: it may have arrived before, so it must be marked.
+
+    ``tries`` counts the claims of the row, this one included; it tells whether the row is
+    still ours.
+    """
+
+    id: int
+    message: Message
+    repeated: bool
+    tries: int
+
+    @property
+    def due(self) -> datetime:
+        return self.message.due
+
+
+def put(database: Database, connection: Connection, messages: Sequence[Message]) -> None:
+    """Write messages inside a transaction of the caller's; names that exist are left alone."""
+    if not messages:
+        return
+    rows = [
+        {
+            "name": message.name,
+            "person": message.person,
+            "kind": message.kind,
+            "subject": message.subject,
+            "body": message.body,
+            "due": utc(message.due),
+            "state": DUE,
+            "tries": 0,
+            "repeated": False,
+        }
+        for message in messages
+    ]
+    new = database.insert(outbox).on_conflict_do_nothing(index_elements=["name"])
+    connection.execute(new, rows)
+
+
+def take_back(connection: Connection, subject: str) -> None:
+    """Delete what waits for a clock; what is being sent or was sent stays."""
+    waits = outbox.c.state == DUE
+    connection.execute(delete(outbox).where(outbox.c.subject == subject, waits))
+
+
+class Outbox:
+    """The messages of all processes that share a database. StoreError when it is away."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def put(self, messages: Sequence[Message]) -> None:
+        with self.database.begin() as connection:
+            put(self.database, connection, messages)
+
+    def claim(
+        self,
+        now: datetime,
+        most: int,
+        lease: timedelta = LEASE,
+        holding: Collection[int] = (),
+    ) -> list[Claimed]:
+        """Take what is due and what nobody holds any more, the oldest first.
+
+        Committed on return: from here until ``now + lease`` nobody else takes it. ``holding``:
+        ids the caller already has in hand, whatever a clock that jumped makes of their leases.
+        """
+        moment = utc(now)
+        query = (
+            select(outbox)
+            .where(
+                or_(
+                    and_(outbox.c.state == DUE, outbox.c.due <= moment),
+                    outbox.c.state == SENDING,
+                ),
+                _nobody_holds(moment),
+                outbox.c.id.not_in(list(holding)),
+            )
+            .order_by(outbox.c.due, outbox.c.id)
+            .limit(most)
+            # Not rendered for SQLite, where BEGIN IMMEDIATE keeps the others waiting.
+            .with_for_update(skip_locked=True)
+        )
+        with self.database.begin() as connection:
+            rows = connection.execute(query).all()
+            if rows:
+                connection.execute(
+                    update(outbox)
+                    .where(outbox.c.id.in_([row.id for row in rows]))
+                    .values(
+                        state=SENDING,
+                        lease=utc(now + lease),
+                        tries=outbox.c.tries + 1,
+                        repeated=or_(outbox.c.repeated, outbox.c.state == SENDING),
+                    )
+                )
+        return [_claimed(row) for row in rows]
+
+    def renew(self, held: Sequence[Claimed], now: datetime, lease: timedelta = LEASE) -> set[int]:
+        """Hold on to long sends until ``now + lease``; the ids of those that are still ours."""
+        mine = {claimed.id: claimed.tries for claimed in held}
+        query = (
+            select(outbox.c.id, outbox.c.tries)
+            .where(outbox.c.id.in_(list(mine)), outbox.c.state == SENDING)
+            .order_by(outbox.c.id)
+            .with_for_update()
+        )
+        with self.database.begin() as connection:
+            rows = connection.execute(query).all()
+            kept = {row.id for row in rows if row.tries == mine[row.id]}
+            if kept:
+                connection.execute(
+                    update(outbox).where(outbox.c.id.in_(kept)).values(lease=utc(now + lease))
+                )
+        return kept
+
+    def sent(self, ids: Sequence[int], now: datetime) -> None:
+        """They arrived, whoever holds them by now."""
+        if not ids:
+            return
+        open_yet = outbox.c.state.in_([DUE, SENDING])
+        with self.database.begin() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(list(ids)), open_yet)
+                .values(state=SENT, lease=None, sent=utc(now))
+            )
+
+    def undelivered(self, claimed: Claimed, now: datetime, instead: Sequence[Message] = ()) -> bool:
+        """It will never arrive; ``instead`` is written in the same transaction.
+
+        False, and nothing is written, when somebody else has taken the row since.
+        """
+        with self.database.begin() as connection:
+            gone = update(outbox).where(_ours(claimed))
+            done = connection.execute(gone.values(state=UNDELIVERED, lease=None, sent=utc(now)))
+            if done.rowcount:
+                put(self.database, connection, instead)
+        return bool(done.rowcount)
+
+    def later(self, claimed: Claimed, at: datetime, repeated: bool = False) -> None:
+        """Give a message back, not to be taken before ``at`` (within ``FARTHEST``).
+
+        ``repeated``: it may have arrived; a row once marked so stays so. ``due`` stays what it
+        was: moved along a clock that is wrong, it could end up in another year. Does nothing
+        when somebody else has taken the row since.
+        """
+        back = update(outbox).where(_ours(claimed)).values(state=DUE, lease=utc(at))
+        with self.database.begin() as connection:
+            connection.execute(back.values(repeated=True) if repeated else back)
+
+    def waiting(self, now: datetime) -> int:
+        """How many are due and not known to have arrived."""
+        late = and_(outbox.c.state.in_([DUE, SENDING]), outbox.c.due <= utc(now))
+        with self.database.read() as connection:
+            counted = connection.scalar(select(func.count()).select_from(outbox).where(late))
+        return counted or 0
+
+    def sweep(self, now: datetime) -> None:
+        """Forget what ended 30 days ago."""
+        ended = outbox.c.state.in_([SENT, UNDELIVERED])
+        with self.database.begin() as connection:
+            connection.execute(delete(outbox).where(ended, outbox.c.sent < utc(now - KEPT)))
+
+
+def _nobody_holds(moment: datetime) -> ColumnElement[bool]:
+    lease = outbox.c.lease
+    return or_(lease.is_(None), lease <= moment, lease > moment + FARTHEST)
+
+
+def _ours(claimed: Claimed) -> ColumnElement[bool]:
+    return and_(
+        outbox.c.id == claimed.id,
+        outbox.c.state == SENDING,
+        outbox.c.tries == claimed.tries,
+    )
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    message = Message(row.name, row.person, row.kind, row.subject, row.body, utc(row.due))
+    return Claimed(row.id, message, row.repeated or row.state == SENDING, row.tries + 1)

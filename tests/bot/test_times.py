@@ -1,0 +1,94 @@
+"""Moments as they are typed, alone and with words around them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.times import read_start, read_time
+
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=NOW.tzinfo)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("01:05", "2026-11-21T01:05"),
+        ("1点5分", "2026-11-21T01:05"),
+        ("23:50", "2026-11-20T23:50"),  # last night
+        ("昨天 22:30", "2026-11-20T22:30"),
+        ("11-20 09:00", "2026-11-20T09:00"),
+        ("2025年3月4日 9时", "2025-03-04T09:00"),
+        ("昨天下午3点半", "2026-11-20T15:30"),
+        ("昨天晚上10点一刻", "2026-11-20T22:15"),
+        ("凌晨1点", "2026-11-21T01:00"),
+        ("昨天中午12:10", "2026-11-20T12:10"),
+        ("明天 9:00", "2026-11-22T09:00"),  # a hearing lies ahead
+        ("昨天晚上12点", None),
+        ("下午9点", None),
+        ("25:00", None),
+        ("2-30 09:00", None),
+        ("雨伞", None),
+    ],
+)
+def test_times_as_they_are_typed(text: str, moment: str | None) -> None:
+    assert read_time(text, NOW) == (at(moment) if moment else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "rest"),
+    [
+        ("01:05 传唤到案", "2026-11-21T01:05", "传唤到案"),
+        ("01:05传唤到案", "2026-11-21T01:05", "传唤到案"),
+        ("昨天 22:30，传唤到案。", "2026-11-20T22:30", "传唤到案"),
+        ("传唤到案 昨天22:30", "2026-11-20T22:30", "传唤到案"),
+        ("传唤，01:05到案", "2026-11-21T01:05", "传唤，到案"),
+        ("传唤到案：2026年11月20日 9时", "2026-11-20T09:00", "传唤到案"),
+        ("抽血 昨天下午3点", "2026-11-20T15:00", "抽血"),
+        ("24小时扣车 01:05", "2026-11-21T01:05", "24小时扣车"),
+        ("01:05", "2026-11-21T01:05", ""),
+    ],
+)
+def test_a_time_at_either_end(text: str, moment: str, rest: str) -> None:
+    assert read_start(text, NOW) == (at(moment), rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "传唤到案",
+        "24小时",
+        "传唤 01:05 有三个人",  # in the middle: not looked for
+        "01:05:30 传唤",
+        "1点多传唤",
+        "1点过5分传唤",
+        "1点五分传唤",
+        "1点前传唤",
+        "大前天 9点 传唤",
+        "传唤 大前天 9点",
+        "传唤 今晚8点",
+        "传唤 上周三 9点",
+        "传唤 差5分1点",
+        "01:05 传唤 01:30",
+        "25:00 传唤",
+    ],
+)
+def test_what_may_mean_another_moment_is_not_read(text: str) -> None:
+    assert read_start(text, NOW) is None
+
+
+@given(st.text(alphabet="0123456789:：点时分半昨明前天下午晚上月日-/. 到案起", max_size=24))
+def test_any_line_is_read_or_not_and_never_fails(text: str) -> None:
+    alone = read_time(text, NOW)
+    with_words = read_start(f"传唤。{text}", NOW)
+    assert alone is None or alone.tzinfo is NOW.tzinfo
+    if alone is not None and with_words is not None:
+        assert with_words[0] == alone
