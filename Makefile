@@ -36,3 +36,5 @@ bench: install-dev
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.telegram
+	$(BIN)/python -m benchmarks.outbox
+	$(BIN)/python -m benchmarks.ticks

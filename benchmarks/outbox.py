@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from select import select
 from threading import Thread
 from types import TracebackType
 from typing import IO
@@ -30,8 +31,9 @@ from typing import IO
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.message import Message
 from bot.store.database import Database
-from bot.store.outbox import Message, Outbox
+from bot.store.outbox import Outbox
 from tests import postgresql
 from tests.fake_telegram import FakeTelegram
 
@@ -78,7 +80,8 @@ def run(
 ) -> Outcome:
     """Send ``count`` warnings from the empty database at ``url`` with ``processes`` workers.
 
-    ``kills`` times, after a random number of messages, one of them is killed and started again.
+    ``kills`` times, after a random number of messages, one that sends is killed and started
+    again.
     ``tell`` hears how many messages were sent. RuntimeError when a worker ends by itself.
     """
     random = Random(seed)
@@ -94,10 +97,10 @@ def run(
                 fake.latency = random.uniform(*LATENCY)
                 sent = len(fake.calls)
                 tell(sent)
-                if moments and sent >= moments[0]:
+                if moments and sent >= moments[0] and (busy := crew.sending()):
                     del moments[0]
                     time.sleep(random.uniform(0, 0.1))
-                    crew.kill(random.randrange(processes))
+                    crew.kill(random.choice(busy))
                 elif not moments and sent >= count and not outbox.waiting(datetime.now(UTC)):
                     break
                 crew.look()
@@ -152,7 +155,16 @@ class Crew:
         return self
 
     def _begin(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, cwd=ROOT, stdin=subprocess.PIPE, stderr=self._errors)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            self._command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=self._errors
+        )
+
+    def sending(self) -> list[int]:
+        """The numbers of those that have begun to send."""
+        pipes = [worker.stdout for worker in self._workers if worker.stdout]
+        said, _, _ = select(pipes, [], [], 0)
+        return [n for n, worker in enumerate(self._workers) if worker.stdout in said]
 
     def kill(self, number: int) -> None:
         """kill -9, and another one in its place."""
@@ -180,8 +192,9 @@ class Crew:
 def _end(worker: subprocess.Popen[bytes]) -> None:
     worker.kill()
     worker.wait()
-    if worker.stdin:
-        worker.stdin.close()
+    for pipe in (worker.stdin, worker.stdout):
+        if pipe:
+            pipe.close()
 
 
 async def work(url: str, token: str, api: str, lease: float) -> None:
@@ -200,7 +213,13 @@ async def work(url: str, token: str, api: str, lease: float) -> None:
     await request.initialize()
     sender = Sender(Bot(token, base_url=api, request=request), Pace(0), Random())
 
+    begun = False
+
     async def deliver(claimed: Claimed) -> Delivery:
+        nonlocal begun
+        if not begun:
+            begun = True
+            print("sending", flush=True)  # once: nobody empties the pipe
         chat = int(claimed.message.person.partition(":")[2])
         return await push(sender, chat, Drawn(claimed.message.body["text"], []), claimed.repeated)
 

@@ -10,21 +10,27 @@ import bot.fitting  # noqa: F401  registers this room's checks before anything i
 from bot.access import Access
 from bot.assistant import Assistant, Memory
 from bot.conversation import Conversations
+from bot.incidents import Incidents
 from bot.links import Links
 from bot.lockout import Lockout
 from bot.membership import Membership
 from bot.rates import Rates
 from bot.settings import Settings
 from bot.store.audit import Audit, audit_key
+from bot.store.clocks import Clocks
 from bot.store.database import Database
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
+from bot.store.ids import new_id
 from bot.store.invites import Invites
 from bot.store.keys import Keys
 from bot.store.ledger import Ledger
+from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.personal import PersonalData
+from bot.store.preferences import PersonalPreferences
 from bot.store.recents import Recents
+from bot.store.walks import Walks
 from guides.texts import Texts
 from index.meaning import load_model
 from index.releases import Releases
@@ -40,6 +46,7 @@ class House:
     assistant: Assistant
     access: Access
     membership: Membership
+    incidents: Incidents
     links: Links
     rates: Rates
 
@@ -51,7 +58,7 @@ def members_of(database: Database, settings: Settings) -> Membership:
         people=People(database, audit),
         invites=Invites(database, audit),
         keys=Keys(database),
-        personal=PersonalData(database),
+        personal=PersonalData(database, settings.walk_days),
         audit=audit,
         lockout=Lockout(),
     )
@@ -75,8 +82,18 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
     )
     membership = members_of(database, settings)
     links = Links(settings)
+    incidents = Incidents(
+        Walks(database), Clocks(database), PersonalPreferences(database), Outbox(database), new_id
+    )
     assistant = Assistant(
-        serving, memory, Texts(settings.data / "laws"), now, membership, links, settings.internal_on
+        serving,
+        memory,
+        Texts(settings.data / "laws"),
+        now,
+        membership,
+        links,
+        settings.internal_on,
+        incidents,
     )
     return House(
         settings=settings,
@@ -86,6 +103,7 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
         assistant=assistant,
         access=Access(settings, membership.people, membership.keys),
         membership=membership,
+        incidents=incidents,
         links=links,
         rates=Rates(settings.asks_per_minute),
     )

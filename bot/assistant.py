@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache
+from datetime import date, datetime
+from functools import cache, partial
 
 from bot.cards import PAGE_MARK, home, paged
 from bot.conversation import Conversations
+from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership, NotAllowed
 from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
@@ -44,7 +45,7 @@ from guides.texts import Texts
 from index.analysis import LONGEST_QUESTION, normalise
 from index.answers import Answer
 from index.judging import Outcome
-from index.releases import NoRelease
+from index.releases import NoRelease, Release
 from index.serving import Serving
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Assistant:
         membership: Membership,
         links: Links,
         internal_on: frozenset[str],
+        incidents: Incidents,
     ) -> None:
         self.serving = serving
         self.memory = memory
@@ -79,6 +81,7 @@ class Assistant:
         self.membership = membership
         self.links = links
         self.internal_on = internal_on
+        self.incidents = incidents
 
     def handle(self, event: Event) -> Reply:
         """The screen that answers ``event``; whatever fails is logged and said kindly."""
@@ -119,6 +122,7 @@ class Assistant:
             texts=self.texts,
             answer=cache(lambda text: _shown(release.ask(text, now.date()), library)),
             channel=channel,
+            earlier=partial(self._earlier, release, channel),
             links=self.links,
         )
 
@@ -152,6 +156,7 @@ class Assistant:
             conversation=self.memory.conversations.of(f"{event.channel} {event.person}"),
             member=Member(event.person, event.role, event.unit),
             membership=self.membership,
+            incidents=self.incidents,
             recents=lambda: remembered(self.memory.recents.of),
             favourites=lambda: remembered(self.memory.favourites.of),
             keep=keep,
@@ -169,6 +174,11 @@ class Assistant:
         )
         reply = self._withheld(turn, event) or _respond(turn, event)
         return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
+
+    def _earlier(self, release: Release, channel: str, owner: str, day: date) -> Guide | None:
+        then = release.library.on(day)
+        shown = then if channel in self.internal_on else then.without_internal
+        return shown.guide(owner)
 
     def _forget(self, person: str) -> None:
         self.memory.recents.forget(person)

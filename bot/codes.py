@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from bot.roles import Role
 
+HAND_LENGTH = 17  # of a walk handed over; not that of an invite: a link says by it what it is
 SIGN_IN_LENGTH = 8  # 40 bits, for ten minutes
 CODE_LIFE = timedelta(minutes=10)
 DAYS, MOST_DAYS, MOST_USES, MOST_LABEL = 7, 90, 500, 40

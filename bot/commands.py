@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -123,12 +126,37 @@ def chat() -> None:
     from bot.assembly import assemble
     from bot.logs import set_up
     from bot.running import refresh
+    from bot.store.database import StoreError
+    from bot.telling import Teller
 
     set_up(None, errors)
     house = assemble(_settings())
     if not refresh(house):
         raise typer.Exit(1)
-    console.chat(house.assistant.handle, sys.stdin, lambda text: typer.echo(text, nl=False))
+    teller, operator = Teller(house), console.PERSON.person
+
+    def say(text: str) -> None:
+        typer.echo(text, nl=False)
+
+    def pull() -> list[tuple[int, Reply]]:
+        try:
+            return [(one.id, one.reply) for one in teller.pull(operator, "terminal")]
+        except StoreError:  # every screen says so already
+            return []
+
+    def seen(ids: Sequence[int]) -> None:
+        with suppress(StoreError):  # then others are told too: rather twice than never
+            teller.seen(operator, ids)
+
+    bell = console.Bell(pull, seen, say)
+    stop = Event()
+    ringing = Thread(target=bell.keep_ringing, args=(stop,), daemon=True)
+    ringing.start()
+    try:
+        console.chat(house.assistant.handle, sys.stdin, say, before_prompt=bell.ring)
+    finally:
+        stop.set()
+        ringing.join()
 
 
 @commands.command()

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
+from threading import Event as Stop
+from threading import Lock
 
 from bot.qr import qr_text
-from bot.replies import Caution, Code, Crumbs, Event, EventKind, Reply, Say, Title, lines
+from bot.replies import (
+    Caution,
+    Code,
+    Copy,
+    Crumbs,
+    Event,
+    EventKind,
+    File,
+    Reply,
+    Say,
+    Title,
+    lines,
+)
 from bot.roles import OPERATOR, Member, Role
 
 PERSON = Member(OPERATOR, Role.ADMIN)
 QUIT = frozenset({"q", "quit", "exit", "退出"})
 PROMPT = "> "
+_LINE = "─" * 8
 _HINT = "（输入问题，或者按钮的数字；q 退出）"
 
 
@@ -27,6 +43,10 @@ def draw(reply: Reply) -> str:
                 parts.append(f"== {told} ==")
             case Code(text):
                 parts.append(qr_text(text))
+            case Copy():
+                continue  # a terminal copies by itself
+            case File(name, _, text):
+                parts.append(f"{_LINE} {name} {_LINE}\n{text.rstrip()}\n{_LINE * 3}")
             case Say():
                 parts.append(f"「{told}」")
             case Caution():
@@ -38,21 +58,70 @@ def draw(reply: Reply) -> str:
     return "\n".join(parts)
 
 
+def draw_aside(reply: Reply) -> str:
+    """A screen that breaks in: the numbers go on meaning the screen before it, so its buttons
+    are told by their addresses."""
+    buttons = [f"  /{button.address}  {button.label}" for button in reply.buttons()]
+    return "\n".join([_LINE, draw(replace(reply, rows=())), *buttons, _LINE])
+
+
 def chat(
     handle: Callable[[Event], Reply],
     typed: Iterable[str],
     show: Callable[[str], None],
     person: Member = PERSON,
+    before_prompt: Callable[[], None] = lambda: None,
 ) -> None:
     """Talk until the lines end or the operator leaves."""
     reply = handle(Event.of(person, "terminal", EventKind.PRESS, "home"))
-    show(f"{draw(reply)}\n{_HINT}\n{PROMPT}")
+    show(f"{draw(reply)}\n{_HINT}\n")
+    before_prompt()
+    show(PROMPT)
     for line in typed:
         words = line.strip()
         if words.lower() in QUIT:
             return
         reply = handle(_event(person, words, reply))
-        show(f"{draw(reply)}\n{PROMPT}")
+        show(f"{draw(reply)}\n")
+        before_prompt()
+        show(PROMPT)
+
+
+class Bell:
+    """Warnings that break in, each once: before a prompt, or while the operator types.
+
+    ``pull`` gives them with their numbers; ``seen`` is told the numbers of what was printed.
+    Neither may raise.
+    """
+
+    def __init__(
+        self,
+        pull: Callable[[], Sequence[tuple[int, Reply]]],
+        seen: Callable[[Sequence[int]], None],
+        show: Callable[[str], None],
+    ) -> None:
+        self._pull = pull
+        self._seen = seen
+        self._show = show
+        self._rung: set[int] = set()
+        self._lock = Lock()
+
+    def ring(self, waiting: bool = False) -> None:
+        """Print what has not been printed; ``waiting``: at a prompt, so with another one."""
+        with self._lock:
+            fresh = [(id, reply) for id, reply in self._pull() if id not in self._rung]
+            if not fresh:
+                return
+            told = "\n".join(draw_aside(reply) for _, reply in fresh)
+            self._show(f"\n{told}\n{PROMPT}" if waiting else f"{told}\n")
+            ids = [id for id, _ in fresh]
+            self._rung.update(ids)
+            self._seen(ids)
+
+    def keep_ringing(self, stop: Stop, seconds: float = 5.0) -> None:
+        """For a thread of its own, until ``stop``."""
+        while not stop.wait(seconds):
+            self.ring(waiting=True)
 
 
 def _event(person: Member, words: str, shown: Reply) -> Event:

@@ -6,13 +6,19 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from guides.personal import found
+from guides.personal import found_typed
 
 LONGEST = 40  # characters
 _DIGITS = str.maketrans("零〇一二两三四五六七八九幺", "0012234567891")
+_ASKS = re.compile(r"[?？吗么呢怎咋几谁啥哪]|什么|多久|多少|可以|能不能|要不要|行不行|是不是")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INSTEAD = "标签只用来分清几件事，请改成 警情A、路口事故 这样的代号"
+
+
+def is_question(text: str) -> bool:
+    """Rather something to be answered than a name for it."""
+    return len(text) > 20 or bool(_ASKS.search(text))
 
 
 def label_problem(text: str) -> str | None:
@@ -24,7 +30,7 @@ def label_problem(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isprintable():
         return f"标签里有换行或者看不见的字符。{_INSTEAD}"
-    for kind, characters in found(plain):
+    for kind, characters in found_typed(plain):
         return _refused(kind, plain.index(characters), characters)
     # Spoken digits too: 一三八… is the same telephone number.
     if number := _LONG_NUMBER.search(plain.translate(_DIGITS)):

@@ -108,10 +108,11 @@ class Membership:
         return known.id != by.person and oversees(by, known.role, known.unit)
 
     def remove(self, by: Member, known: Person, now: datetime) -> int:
-        """Revoke: data and sessions go at once; how many open invites were closed with it."""
+        """Revoke: data and sessions go at once, but for clocks that run, whose warnings go to
+        legal staff from now on; how many open invites were closed with it."""
         self._demand(by, known)
         closed = self.people.remove(known.id, by.person, now)
-        self.wipe(known.id)
+        self.personal.wipe(known.id, keep_running=True)
         return closed
 
     def change_role(self, by: Member, known: Person, role: Role, now: datetime) -> None:

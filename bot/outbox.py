@@ -21,8 +21,9 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TypeAlias
 
+from bot.message import Message
 from bot.store.database import StoreError
-from bot.store.outbox import LEASE, Claimed, Message, Outbox
+from bot.store.outbox import LEASE, Claimed, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +175,9 @@ class Dispatcher:
             del self._held[claimed.id]
 
     async def _later(self, claimed: Claimed, error: Exception, repeated: bool) -> None:
-        if not self._stuck:  # once, not for each of thousands
+        if isinstance(error, NotTaken):
+            log.info("%s", error)  # as expected: left to a page, or to who mends the token
+        elif not self._stuck:  # once, not for each of thousands
             log.warning("提醒暂时发不出（%s），稍后再发", _place(error))
             self._stuck = True
         pause = min(timedelta(seconds=2 ** min(claimed.tries, 10)), LONGEST_PAUSE)

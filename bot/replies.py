@@ -85,6 +85,31 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Big:
+    """Words to hold up to a person: the page shows them as large as it can."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A button that copies ``text``; nothing to read."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to keep; ``address`` is the screen that makes it again."""
+
+    name: str
+    mime: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A link to be scanned by the phone beside this one: channels draw its QR code."""
 
@@ -106,13 +131,18 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block: TypeAlias = Crumbs | Title | Text | Caution | Items | Say | Code | Fold | Table
+Block: TypeAlias = (
+    Crumbs | Title | Text | Caution | Items | Say | Big | Copy | File | Code | Fold | Table
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
+    """``primary``: what one most likely presses next; the page shows it so."""
+
     label: str
     address: str
+    primary: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < len(self.address.encode()) <= MAX_ADDRESS:
@@ -182,6 +212,10 @@ def lines(block: Block) -> Iterator[str]:
             yield " / ".join(columns)
             for row in rows:
                 yield " / ".join(row)
+        case File(name):
+            yield f"文件：{name}"
+        case Copy():
+            return
         case _:
             yield from block.text.split("\n")
 

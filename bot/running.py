@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ from starlette.routing import BaseRoute
 from bot.assembly import House, assemble
 from bot.auditing import note_releases
 from bot.logs import set_up
+from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
 from bot.store.database import StoreError
+from bot.telling import Teller
 from bot.web.app import make_app, one_time_link
 from index.meaning import NoModel
 from index.releases import NoRelease
@@ -49,6 +52,10 @@ def keep_house(house: House) -> None:
     note_releases(house.membership.audit, house.serving.releases, now)
     house.membership.personal.sweep(now)
     house.membership.invites.sweep(now)
+    days, incidents = house.settings.walk_days, house.incidents
+    incidents.walks.sweep(now, days)
+    incidents.clocks.sweep(now, days)
+    incidents.outbox.sweep(now)
 
 
 def run_all(settings: Settings) -> int:
@@ -78,11 +85,16 @@ async def _run(house: House) -> int:
     tasks = [asyncio.create_task(_follow(house))]
     routes: list[BaseRoute] = []
     service: Service | None = None
+    teller = Teller(house)
+    deliver = teller.deliver
+    dispatching: asyncio.Task[None] | None = None
     if settings.telegram_token:
         from bot.telegram.service import Service
+        from bot.telegram.telling import TelegramTeller
         from bot.telegram.webhook import webhook_route
 
         service = Service(house)
+        deliver = TelegramTeller(teller, service).deliver
         if settings.telegram_webhook_url:
             routes.append(webhook_route(service))
     config = uvicorn.Config(
@@ -94,6 +106,9 @@ async def _run(house: House) -> int:
         server_header=False,
     )
     server = uvicorn.Server(config)
+    # Once it has stopped, uvicorn raises the signal again: by default that would be the end of
+    # this program, with warnings on their way and nothing written down.
+    signal.signal(signal.SIGTERM, server.handle_exit)
     web = asyncio.create_task(server.serve())
     try:
         while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event
@@ -101,18 +116,37 @@ async def _run(house: House) -> int:
         if not server.started:
             return 1
         if service:  # only now: the webhook must be able to reach us
+            await service.open()
             tasks.append(asyncio.create_task(service.run()))
+        dispatching = asyncio.create_task(_dispatch(teller, deliver))
         _say_where(house)
         await web
         return 0
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        if dispatching:  # first, while the service can still send what is on its way
+            await _end(dispatching)
+        await _end(*tasks)
         with suppress(StoreError):
             house.assistant.memory.recents.flush()
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _dispatch(teller: Teller, deliver: Deliver) -> None:
+    """Send warnings until cancelled; when one dispatcher breaks, another takes over."""
+    house = teller.house
+    while True:
+        try:
+            await Dispatcher(house.incidents.outbox, deliver, house.clock, teller.escalate).run()
+        except Exception as error:  # noqa: BLE001 - without its words: they may quote a message
+            log.error("发提醒的任务断了（%s），重新开始", type(error).__name__)
+        await asyncio.sleep(REFRESH_SECONDS)
 
 
 def _say_where(house: House) -> None:

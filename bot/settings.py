@@ -37,6 +37,7 @@ class Settings:
     telegram_webhook_secret: str = ""
     telegram_rate: float = 30.0  # messages a second; 0: no limit
     asks_per_minute: float = 60.0  # of one person; 0: no limit
+    walk_days: int = 30  # walks and clocks are kept after their last change
     internal_on: frozenset[str] = frozenset({"page", "terminal"})
     public_url: str = ""
     audit_key: str = ""
@@ -76,6 +77,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         telegram_webhook_secret=env.get("TELEGRAM_WEBHOOK_SECRET") or secrets.token_urlsafe(32),
         telegram_rate=_rate(env, "MINGBAI_TELEGRAM_RATE", "每秒几条", default.telegram_rate),
         asks_per_minute=_rate(env, "MINGBAI_ASK_RATE", "每人每分钟几次", default.asks_per_minute),
+        walk_days=_days(env.get("MINGBAI_WALK_DAYS") or str(default.walk_days)),
         internal_on=_channels(env.get("MINGBAI_INTERNAL"), default.internal_on),
         public_url=_page(env.get("MINGBAI_PAGE_URL", "")),
         audit_key=env.get("MINGBAI_AUDIT_KEY", ""),
@@ -104,6 +106,12 @@ def _rate(env: Mapping[str, str], name: str, what: str, default: float) -> float
     if not 0 <= rate < 10_000:
         raise WrongSetting(f"{name} 写的是“{text}”；写{what}，0 表示不限")
     return rate
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 366:
+        raise WrongSetting(f"MINGBAI_WALK_DAYS 写的是“{text}”；写处置记录留几天，1 到 366")
+    return int(text)
 
 
 def _channels(text: str | None, default: frozenset[str]) -> frozenset[str]:

@@ -25,6 +25,10 @@ _TIME = (
 )
 _SUFFIX = r"(?P<suffix>起|到案|开始)?"
 _WHOLE = re.compile(rf"^{_TIME}{_SUFFIX}$")
+_DAY = re.compile(
+    rf"^(?:(?P<day>{'|'.join(_DAYS)})"
+    r"|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})日?)起?$"
+)
 _LEADING = re.compile(rf"^{_TIME}")
 _TRAILING = re.compile(rf"{_TIME}{_SUFFIX}$")
 # A time with one of these beside it says another time than was read: 10:05:30, 大前天 9点.
@@ -44,6 +48,23 @@ def read_time(text: str, now: datetime) -> datetime | None:
     """
     match = _WHOLE.match(text.strip())
     return _moment(match, now) if match else None
+
+
+def read_day(text: str, now: datetime) -> datetime | None:
+    """「昨天」「11-20」「11月20日」「2026-11-20」 as that day's beginning: enough for limits that
+    are counted in days. A day without its year is never in the future; None: no day."""
+    match = _DAY.match(text.strip())
+    if match is None:
+        return None
+    try:
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if match["day"]:
+            return midnight + timedelta(days=_DAYS[match["day"]])
+        year = int(match["year"] or now.year)
+        day = midnight.replace(year=year, month=int(match["month"]), day=int(match["date"]))
+        return day.replace(year=year - 1) if day > now and not match["year"] else day
+    except (ValueError, OverflowError):
+        return None
 
 
 def read_start(text: str, now: datetime) -> tuple[datetime, str] | None:

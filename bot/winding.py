@@ -31,9 +31,10 @@ def begun(
     start: datetime,
     now: datetime,
 ) -> Clock:
-    """A clock that runs from ``start``."""
+    """A clock that runs from the minute of ``start``: what is written down and shown is the
+    minute, and the earlier moment is the safe one."""
     _check_start(limit, start, now)
-    return Clock(id, person, walk, guide.id, label, limit, start)
+    return Clock(id, person, walk, guide.id, label, limit, _minute(start))
 
 
 def extended(clock: Clock, calendar: Calendar, now: datetime) -> Clock:
@@ -115,7 +116,7 @@ def restarted(clock: Clock, start: datetime, now: datetime) -> Clock:
     _check_start(clock.limit, start, now)
     if clock.pause and clock.pause.begin < start:
         raise ValueError("起算时间晚于现在这次暂停的开始，请先恢复再改")
-    return _changed(clock, started=start)
+    return _changed(clock, started=_minute(start))
 
 
 def stopped(clock: Clock, now: datetime) -> Clock:
@@ -159,6 +160,10 @@ def _check_start(limit: Limit, start: datetime, now: datetime) -> None:
         _check_past(start, now, f"起算时间（{limit.since}）")
     # Out of the range of dates: better said now than at every warning.
     compute(limit, start, Calendar())
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _check_past(moment: datetime, now: datetime, what: str) -> None:

@@ -43,7 +43,9 @@ def clock(rule: Limit | None = None, start: str | datetime = "11-21 10:00", **mo
     return Clock(started=started, **{**told, **more})
 
 
-moments = st.datetimes(datetime(2026, 3, 1), datetime(2026, 10, 31), timezones=st.just(BEIJING))
+moments = st.datetimes(
+    datetime(2026, 3, 1), datetime(2026, 10, 31), timezones=st.just(BEIJING)
+).map(lambda moment: moment.replace(microsecond=0))
 spans = st.sampled_from(("15m", "30m", "1h", "2h", "8h", "20h", "1d", "3d", "10d"))
 
 
@@ -77,4 +79,5 @@ def clocks_and_now(draw: st.DrawFn, /, **fixed: Any) -> tuple[Clock, datetime]:
     if rule.direction is Direction.BEFORE:
         passed = -passed
     tiers = draw(st.integers(0, len(rule.extend)))
-    return clock(rule, (now - passed).astimezone(UTC), tiers=tiers), now
+    start = (now - passed).replace(second=0).astimezone(UTC)
+    return clock(rule, start, tiers=tiers), now

@@ -15,31 +15,20 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
 
+from bot.message import Message
 from bot.store.database import Database, utc
 from bot.store.schema import outbox
 
 DUE, SENDING, SENT, UNDELIVERED = "due", "sending", "sent", "undelivered"
+_NOT_ARRIVED = (DUE, SENDING, UNDELIVERED)
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
 # No lease and no pause reaches this far: one that does was written before the clock was
 # turned back, and holds nothing any more.
 FARTHEST = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """``name`` says what it is about and when: a second message of a name is not written.
-
-    ``person`` is who is told, ``subject`` the clock it belongs to, ``body`` plain JSON, ``due``
-    an aware moment.
-    """
-
-    name: str
-    person: str
-    kind: str
-    subject: str
-    body: dict[str, Any]
-    due: datetime
+# What a page or a terminal shows of what came due; of what has arrived only the newest.
+SHOWN = timedelta(hours=12)
+JUST_SENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +183,54 @@ class Outbox:
         with self.database.begin() as connection:
             connection.execute(back.values(repeated=True) if repeated else back)
 
+    def pull(self, person: str, now: datetime) -> list[Claimed]:
+        """What a page or a terminal has to show ``person``, the oldest first; changes nothing.
+
+        What came due in the last twelve hours and is not known to have arrived, undeliverable
+        or not, and what arrived in the last ten minutes.
+        """
+        fresh = and_(outbox.c.state == SENT, outbox.c.sent >= utc(now - JUST_SENT))
+        query = (
+            select(outbox)
+            .where(
+                *_came_due(person, now),
+                outbox.c.due >= utc(now - SHOWN),
+                or_(outbox.c.state.in_(_NOT_ARRIVED), fresh),
+            )
+            .order_by(outbox.c.due, outbox.c.id)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [Claimed(row.id, _message(row), row.repeated, row.tries) for row in rows]
+
+    def take(
+        self, person: str, ids: Collection[int], now: datetime, lease: timedelta = LEASE
+    ) -> list[Claimed]:
+        """Those of ``ids`` that are ``person``'s, came due and are not known to have arrived.
+
+        What was waiting is held as if it were claimed: whoever dies before ``seen`` leaves it to
+        be sent again.
+        """
+        mine = and_(*_came_due(person, now), outbox.c.id.in_(list(ids)))
+        query = select(outbox).where(mine, outbox.c.state.in_(_NOT_ARRIVED))
+        with self.database.begin() as connection:
+            rows = connection.execute(query.order_by(outbox.c.id).with_for_update()).all()
+            connection.execute(
+                update(outbox)
+                .where(mine, outbox.c.state == DUE)
+                .values(state=SENDING, lease=utc(now + lease), tries=outbox.c.tries + 1)
+            )
+        return [Claimed(row.id, _message(row), row.repeated, row.tries) for row in rows]
+
+    def seen(self, person: str, ids: Collection[int], now: datetime) -> int:
+        """``person`` has read these: they arrived, also those that were undeliverable. How many
+        of them; others' and what is not due yet are left alone."""
+        mine = (*_came_due(person, now), outbox.c.id.in_(list(ids)))
+        read = update(outbox).where(*mine, outbox.c.state.in_(_NOT_ARRIVED))
+        with self.database.begin() as connection:
+            done = connection.execute(read.values(state=SENT, lease=None, sent=utc(now)))
+        return done.rowcount
+
     def waiting(self, now: datetime) -> int:
         """How many are due and not known to have arrived."""
         late = and_(outbox.c.state.in_([DUE, SENDING]), outbox.c.due <= utc(now))
@@ -206,6 +243,10 @@ class Outbox:
         ended = outbox.c.state.in_([SENT, UNDELIVERED])
         with self.database.begin() as connection:
             connection.execute(delete(outbox).where(ended, outbox.c.sent < utc(now - KEPT)))
+
+
+def _came_due(person: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return outbox.c.person == person, outbox.c.due <= utc(now)
 
 
 def _nobody_holds(moment: datetime) -> ColumnElement[bool]:
@@ -222,5 +263,8 @@ def _ours(claimed: Claimed) -> ColumnElement[bool]:
 
 
 def _claimed(row: Row[Any]) -> Claimed:
-    message = Message(row.name, row.person, row.kind, row.subject, row.body, utc(row.due))
-    return Claimed(row.id, message, row.repeated or row.state == SENDING, row.tries + 1)
+    return Claimed(row.id, _message(row), row.repeated or row.state == SENDING, row.tries + 1)
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(row.name, row.person, row.kind, row.subject, row.body, utc(row.due))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, delete, func, select
+from sqlalchemy import Column, Select, Table, delete, func, select, update
 
+from bot.store.clocks import still_runs
 from bot.store.database import Database, utc
 from bot.store.schema import (
     accounts,
@@ -75,17 +76,29 @@ class PersonalData:
                 (kept, connection.scalar(_count(kept.table, person)) or 0) for kept in self.kept
             ]
 
-    def wipe(self, person: str) -> None:
-        """Delete everything kept about ``person``, at once; sessions and running clocks too."""
+    def wipe(self, person: str, keep_running: bool = False) -> None:
+        """Delete everything kept about ``person``, at once; sessions and running clocks too.
+
+        ``keep_running``: not the clocks that run, nor their warnings, which somebody else must
+        get: a limit does not end because a person was revoked.
+        """
+        running = select(clocks.c.id).where(clocks.c.person == person, still_runs())
         with self.database.begin() as connection:
+            kept_on = connection.scalars(running).all() if keep_running else []
             own_walks = select(walks.c.id).where(walks.c.person == person)
             for table in (walk_marks, handovers):
                 connection.execute(delete(table).where(table.c.walk.in_(own_walks)))
             # Also what was passed on to legal staff because it did not reach this person.
             own_clocks = select(clocks.c.id).where(clocks.c.person == person)
-            connection.execute(delete(outbox).where(outbox.c.subject.in_(own_clocks)))
+            theirs = outbox.c.subject.in_(own_clocks) | (outbox.c.person == person)
+            connection.execute(delete(outbox).where(theirs, outbox.c.subject.not_in(kept_on)))
+            gone = (clocks.c.person == person, clocks.c.id.not_in(kept_on))
+            connection.execute(delete(clocks).where(*gone))
+            connection.execute(update(clocks).where(clocks.c.id.in_(kept_on)).values(walk=None))
             for kept in self.kept:
-                connection.execute(delete(kept.table).where(kept.table.c.person == person))
+                if kept.table not in (clocks, outbox):
+                    own = kept.table.c.person == person
+                    connection.execute(delete(kept.table).where(own))
 
     def sweep(self, now: datetime) -> None:
         """Delete what has been kept for long enough."""

@@ -20,14 +20,14 @@ from telegram.constants import ParseMode
 
 from bot.assembly import House
 from bot.cards import home
-from bot.codes import is_code
+from bot.codes import HAND_LENGTH, is_code
 from bot.qr import qr_png
 from bot.rates import Pass
-from bot.replies import Code, Draft, Event, EventKind, Reply, Text
+from bot.replies import Code, Draft, Event, EventKind, File, Reply, Text
 from bot.roles import Member
 from bot.store.database import StoreError
 from bot.telegram.drawing import draw, shows_already
-from bot.telegram.sending import Sender, Undelivered
+from bot.telegram.sending import MARK, Sender, Undelivered
 from bot.texts import NOT_DONE, NOT_INVITED, NOT_INVITED_SHORT, TOO_FAST, WELCOME
 from bot.topics import NOTICES
 
@@ -38,6 +38,8 @@ _COMMANDS = {
     "help": "help",
     "recent": "recent",
     "fav": "fav",
+    "walks": "walks",
+    "clocks": "clocks",
     "privacy": "privacy",
     "code": "code",
     "people": "people",
@@ -47,6 +49,8 @@ COMMANDS = (
     ("menu", "分类菜单"),
     ("recent", "最近看过"),
     ("fav", "我的收藏"),
+    ("walks", "我的处置"),
+    ("clocks", "我的时限"),
     ("privacy", "我的数据"),
     ("code", "网页登录码"),
     ("help", "怎么用"),
@@ -160,7 +164,9 @@ class Channel:
             return
         reply = await self._ask(Event.of(admitted.member, CHANNEL, EventKind.PRESS, address))
         message = query.message
-        if reply.fresh or not isinstance(message, Message):
+        # Files follow their own message: below an edited one they could be far away from it.
+        files = any(isinstance(block, File) for block in reply.blocks)
+        if reply.fresh or files or not isinstance(message, Message):
             await self._send(query.from_user.id, reply, sending)
             return
         drawn = draw(reply)
@@ -176,6 +182,10 @@ class Channel:
             if isinstance(block, Code):
                 picture = qr_png(block.text)
                 await self.sender.quietly(partial(self.sender.bot.send_photo, chat, picture))
+            if isinstance(block, File):
+                content, mark = block.text.encode(), MARK if sending.repeated else None
+                document = partial(self.sender.bot.send_document, chat, content, caption=mark)
+                await self.sender.quietly(partial(document, filename=block.name))
         if reply.pin:
             await self.sender.quietly(
                 lambda: self.sender.bot.pin_chat_message(chat, sent, disable_notification=True)
@@ -245,6 +255,8 @@ def read_message(message: Message, member: Member) -> Event:
 
 def _address(command: str, rest: str) -> str:
     payload = rest.strip()
+    if command == "start" and is_code(payload, HAND_LENGTH):
+        return f"take/{payload}"
     if command == "start" and payload and payload != "menu":
         return f"g/{payload}"
     return _COMMANDS.get(command, "home" if command == "start" else "help")

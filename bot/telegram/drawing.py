@@ -10,10 +10,13 @@ from typing import Any, TypeAlias
 from telegram import Message
 
 from bot.replies import (
+    Big,
     Block,
     Caution,
     Code,
+    Copy,
     Crumbs,
+    File,
     Fold,
     Item,
     Items,
@@ -43,8 +46,8 @@ class Drawn:
 
 def draw(reply: Reply) -> Drawn:
     """One message; ``bot.cards.paged`` has made it short enough already."""
-    # A QR code goes as a picture of its own: see Channel.
-    text = "\n\n".join(_block(b) for b in reply.blocks if not isinstance(b, Code))
+    # A QR code goes as a picture of its own, a file as a document: see Channel.
+    text = "\n\n".join(_block(b) for b in reply.blocks if not isinstance(b, Code | Copy))
     rows: Keyboard = [
         [{"text": _label(b.label), "callback_data": b.address} for b in row] for row in reply.rows
     ]
@@ -63,7 +66,7 @@ def _block(block: Block) -> str:
     match block:
         case Crumbs(parts):
             return f"<i>{escape(' › '.join(parts), quote=False)}</i>"
-        case Title(text):
+        case Title(text) | Big(text):
             return f"<b>{escape(text, quote=False)}</b>"
         case Caution(text):
             return f"⚠️ {escape(text, quote=False)}"
@@ -78,6 +81,8 @@ def _block(block: Block) -> str:
         case Table(title, columns, rows):
             told = [_row(columns, row) for row in rows]
             return "\n".join([f"<b>{escape(title, quote=False)}</b>", *told])
+        case File(name):
+            return f"📎 {escape(name, quote=False)}"
     return escape(block.text, quote=False)
 
 
@@ -94,12 +99,22 @@ def _row(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
 
 
 def _copy_buttons(reply: Reply) -> Keyboard:
-    said = [block.text for block in reply.blocks if isinstance(block, Say)]
+    offered = [pair for block in reply.blocks if (pair := _copied(block))]
     return [
-        [{"text": _label(f"📋 {text}", 24), "copy_text": {"text": text}}]
-        for text in said[:MAX_COPY_BUTTONS]
-        if len(text.encode("utf-16-le")) // 2 <= MAX_COPY
+        [{"text": label, "copy_text": {"text": text}}] for label, text in offered[:MAX_COPY_BUTTONS]
     ]
+
+
+def _copied(block: Block) -> tuple[str, str] | None:
+    """The label and the text of a button that copies; None: not to be copied, or too long."""
+    match block:
+        case Say(text):
+            label = _label(f"📋 {text}", 24)
+        case Copy(name, text):
+            label = _label(f"📋 {name}")
+        case _:
+            return None
+    return (label, text) if len(text.encode("utf-16-le")) // 2 <= MAX_COPY else None
 
 
 def _label(text: str, most: int = _LABEL) -> str:

@@ -92,7 +92,7 @@ def _body(data: RequestData | None) -> aiohttp.FormData | aiohttp.BytesPayload |
         return None
     if not data.contains_files:  # as JSON: quoting Chinese for a form takes longer than sending it
         return aiohttp.BytesPayload(data.json_payload, content_type="application/json")
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # or Chinese file names arrive as %E5%A4%84
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in (data.multipart_data or {}).items():

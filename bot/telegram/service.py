@@ -51,6 +51,18 @@ class Service:
         pace = Pace(settings.telegram_rate)
         self.channel = Channel(house, Sender(self.bot, pace, Random()))  # noqa: S311 - jitter
         self._seen: deque[int] = deque(maxlen=_REMEMBERED)
+        self.is_open = False
+
+    @property
+    def sender(self) -> Sender:
+        """The one way out: whoever else sends by it lets every answer go first."""
+        return self.channel.sender
+
+    async def open(self) -> None:
+        """Get ready to send; ``run`` does it too. ``is_open`` from here until ``run`` ends."""
+        for request in self._requests:  # Bot.initialize would call Telegram first
+            await request.initialize()
+        self.is_open = True
 
     async def receive(self, batch: Sequence[Received]) -> None:
         """Returns when the batch is safe: written down, or (no database) answered."""
@@ -88,8 +100,7 @@ class Service:
         """Serve until cancelled; ends by itself only when the token is wrong."""
         pause = _FIRST_PAUSE
         try:
-            for request in self._requests:  # Bot.initialize would call Telegram first
-                await request.initialize()
+            await self.open()
             await self._catch_up()
             while True:
                 try:
@@ -114,6 +125,7 @@ class Service:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
+            self.is_open = False
             await self.workers.stop(5)
             await self.scribe.flush()
             await self.bot.shutdown()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from bot.conversation import Conversation
@@ -21,6 +21,7 @@ from guides.texts import Texts
 from index.answers import Answer
 
 if TYPE_CHECKING:  # with the database behind it: not for `ask`, which starts every time
+    from bot.incidents import Incidents
     from bot.membership import Membership
 
 
@@ -37,7 +38,10 @@ class Turn:
     member: Member = NOBODY
     channel: str = "page"
     membership: Membership | None = None  # None: nobody is remembered here
+    # A guide as it was on a day, also when it is withdrawn now; as this channel may show it.
+    earlier: Callable[[str, date], Guide | None] = lambda *_: None
     links: Links | None = None
+    incidents: Incidents | None = None
     # What is remembered of this turn; by default nothing.
     recents: Callable[[], tuple[str, ...]] = lambda: ()
     favourites: Callable[[], tuple[str, ...]] = lambda: ()
@@ -87,12 +91,20 @@ def hearing(function: Hearing) -> Hearing:
     return function
 
 
+def awaited(function: Hearing) -> Hearing:
+    """As ``hearing``, for who asked for a line and is heard before all others."""
+    HEARINGS.insert(0, function)
+    return function
+
+
 # Registered by being imported; at the end, since they import from here.
 from bot.topics import (  # noqa: E402, F401
     asking,
+    clocks,
     favourites,
     feedback,
     guide,
+    handing,
     help,
     inviting,
     laws,
@@ -103,5 +115,9 @@ from bot.topics import (  # noqa: E402, F401
     pointing,
     privacy,
     recents,
+    reminding,
     sheet,
+    showing,
+    walks,
+    winding,
 )

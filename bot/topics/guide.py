@@ -12,7 +12,6 @@ from bot.cards import (
     guide_button,
     home,
     limit_line,
-    step_line,
 )
 from bot.pointers import asked_line
 from bot.replies import (
@@ -25,16 +24,16 @@ from bot.replies import (
     Items,
     Reply,
     Say,
-    Table,
     Text,
     Title,
 )
 from bot.texts import ON_CALL
-from bot.topics import Turn, screen
+from bot.topics import Turn, screen, views
 from guides.model import Guide
 from guides.parts import Prescribed, Step
 from guides.texts import quote
 
+MOST_SHOWN = 4
 _Show = Callable[[Turn, Guide], Iterable[Block]]
 
 
@@ -63,6 +62,8 @@ def card(
     clocks = [limit_line(limit) for limit in guide.limits[:4]]
     if clocks:
         draft.add(Items("时限", tuple(Item(clock) for clock in clocks)))
+    if turn.incidents:
+        draft.row(Button("开始处置", f"begin/{guide.id}"))
     draft.row(
         Button("一步一步走", f"g/{guide.id}/s/{guide.steps[0].id}"),
         Button(f"全部 {len(guide.steps)} 步", f"g/{guide.id}/v/all"),
@@ -143,7 +144,7 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     draft = Draft().add(
         crumbs(turn.library, guide, f"第 {place} 步，共 {len(guide.steps)} 步"),
         Title(f"{must}{step.text}"),
-        *_words(turn, step),
+        *words_of(turn, step),
     )
     if step.record:
         draft.add(Text(f"记录：{step.record}"))
@@ -161,6 +162,7 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
         draft.row(_go(guide, choice.when, choice.go))
     if not step.choices:
         draft.row(_go(guide, "下一步", guide.following(step)[0]))
+    draft.grid(showing_buttons(turn, guide, step))
     if limit:
         draft.row(Button(f"算时限：{limit.label}"[:40], f"l/{limit.id}"))
     if step.cite:
@@ -168,7 +170,21 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()
 
 
-def _words(turn: Turn, step: Step) -> Iterable[Block]:
+def showing_buttons(turn: Turn, guide: Guide, step: Step) -> list[Button]:
+    """To hold the words of a step up to a person (topics/showing.py)."""
+    shown = [n for n, block in enumerate(words_of(turn, step), 1) if not isinstance(block, Text)]
+    return [
+        Button(
+            f"大字给人看 {place}" if len(shown) > 1 else "大字给人看",
+            f"big/{guide.id}/{step.id}/{number}",
+        )
+        for place, number in enumerate(shown[:MOST_SHOWN], start=1)
+    ]
+
+
+def words_of(turn: Turn, step: Step) -> Iterable[Say | Fold | Text]:
+    """One block for each of the words to be said, in their order: Say; Fold with the article
+    they are prescribed in; Text that says why the article cannot be shown."""
     for said in step.say:
         if isinstance(said, Prescribed):
             quoted = quote(said.article, turn.library.laws, turn.texts, turn.now.date())
@@ -207,82 +223,11 @@ def _view(turn: Turn, guide: Guide, name: str) -> Reply | None:
     return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()
 
 
-def _all(turn: Turn, guide: Guide) -> Iterable[Block]:
-    yield Items("", tuple(step_line(guide, step) for step in guide.steps), numbered=True)
-
-
-def _laws(turn: Turn, guide: Guide) -> Iterable[Block]:
-    by_law: dict[str, list[str]] = {}
-    for citation in guide.citations():
-        law = turn.library.laws.find(citation.law)
-        by_law.setdefault(law.name if law else citation.law, []).append(citation.locator)
-    items = tuple(
-        Item(f"《{name}》", "、".join(sorted(set(places), key=_place)))
-        for name, places in by_law.items()
-    )
-    if items:
-        yield Items("这份指引引用的条文", items)
-        yield Text("每一步的“看条文”里有原文；也可以直接发“治安管理处罚法第97条”。")
-
-
-def _place(locator: str) -> tuple[int, str]:
-    digits = "".join(c if c.isdigit() else " " for c in locator).split()
-    return (int(digits[0]) if digits else 0, locator)
-
-
-def _limits(turn: Turn, guide: Guide) -> Iterable[Block]:
-    for limit in guide.limits:
-        parts = [f"从{limit.since}起，{limit.counting}", cited_short(limit.cite, turn.library)]
-        if limit.at_end:
-            parts.insert(1, f"到时：{limit.at_end}")
-        if not limit.sure:
-            parts.append("【未核对原文，使用前查对】")
-        yield Items("", (Item(limit_line(limit), "\n".join(part for part in parts if part)),))
-
-
-def _forms(turn: Turn, guide: Guide) -> Iterable[Block]:
-    if guide.forms:
-        yield Items("", tuple(Item(form.name, form.when) for form in guide.forms), numbered=True)
-
-
 def _say(turn: Turn, guide: Guide) -> Iterable[Block]:
     for step in guide.steps:
         if step.say:
             yield Text(step.text)
-            yield from _words(turn, step)
-
-
-def _pitfalls(turn: Turn, guide: Guide) -> Iterable[Block]:
-    for number, pitfall in enumerate(guide.pitfalls, start=1):
-        source = cited_short(pitfall.cite, turn.library)
-        right = f"应当：{pitfall.right}" + (f"\n依据：{source}" if source else "")
-        yield Items("", (Item(f"{number}. 错：{pitfall.wrong}", right),))
-    if guide.cases:
-        yield Items("典型错例", tuple(Item(case) for case in guide.cases))
-
-
-def _tables(turn: Turn, guide: Guide) -> Iterable[Block]:
-    for table in guide.tables:
-        yield Table(table.title, table.columns, table.rows)
-        yield Text(f"依据：{cited_short(table.cite, turn.library)}")
-
-
-def _interview(turn: Turn, guide: Guide) -> Iterable[Block]:
-    if guide.interview:
-        yield Items("", tuple(Item(question) for question in guide.interview), numbered=True)
-
-
-def _more(turn: Turn, guide: Guide) -> Iterable[Block]:
-    if guide.escalate_when:
-        yield Items("这些情况找法制民警", tuple(Item(when) for when in guide.escalate_when))
-    if guide.known_gaps:
-        yield Items("没有核实的，使用前查对", tuple(Item(gap) for gap in guide.known_gaps))
-    last = guide.changes[-1]
-    told = (
-        f"第 {guide.revision} 次修订（{last.date}：{last.note}）；{guide.owner}编写，"
-        f"{guide.checked_on} 核对条文，{guide.review_by} 前复核。"
-    )
-    yield Text(told)
+            yield from words_of(turn, step)
 
 
 # The field of a guide without which a view has nothing to show; the others always have.
@@ -294,13 +239,13 @@ _HOLDERS = {
     "tables": "tables",
 }
 VIEWS: dict[str, tuple[str, _Show]] = {
-    "all": ("全部步骤", _all),
-    "law": ("法条", _laws),
-    "limits": ("时限", _limits),
-    "forms": ("文书", _forms),
+    "all": ("全部步骤", views.all_steps),
+    "law": ("法条", views.laws),
+    "limits": ("时限", views.limits),
+    "forms": ("文书", views.forms),
     "say": ("告知词", _say),
-    "pitfalls": ("易错点", _pitfalls),
-    "interview": ("笔录提纲", _interview),
-    "tables": ("工具箱", _tables),
-    "more": ("更多", _more),
+    "pitfalls": ("易错点", views.pitfalls),
+    "interview": ("笔录提纲", views.interview),
+    "tables": ("工具箱", views.tables),
+    "more": ("更多", views.more),
 }

@@ -9,7 +9,7 @@ from bot.codes import DAYS, Invite
 from bot.replies import Button, Caution, Code, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
 from bot.roles import ROLE_NAMES, Role, grants, read_unit, within
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, hearing, screen
+from bot.topics import NOTICES, Turn, awaited, screen
 
 USES = (1, 20)
 OWN = "own"
@@ -55,7 +55,7 @@ def make(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _made(turn, *wanted, turn.member.unit) if wanted else None
 
 
-@hearing
+@awaited
 def hear_unit(turn: Turn, text: str) -> Reply | None:
     """A unit typed after a role was chosen; below one's own when it does not begin with it."""
     prefix, *rest = turn.conversation.awaiting.split("/")

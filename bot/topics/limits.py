@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.cards import back, cited, crumbs, home, limit_line, tier_line
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
-from bot.times import read_time
-from bot.topics import Turn, hearing, screen
+from bot.times import read_day, read_time
+from bot.topics import Turn, awaited, screen
+from bot.topics.clocks import start_address
 from guides.limits import compute, explain
 from guides.model import Guide
-from guides.parts import Limit
+from guides.parts import Limit, Unit
 
 _ASK_START = "从什么时候起算？按下面的按钮，或者直接发时间，例如 10:05、昨天 22:30、11-20 09:00。"
 
@@ -43,20 +44,34 @@ def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
         draft.add(Caution(f"到时必须：{limit.at_end}"))
     draft.add(Text(_ASK_START))
     return (
-        draft.row(Button("从现在起算", f"l/{limit.id}/now"))
+        draft.row(Button("从现在起算", f"l/{limit.id}/now"), _start(turn, limit, None))
         .row(back(f"g/{guide.id}/v/limits", "时限"), home())
         .reply()
     )
 
 
-@hearing
+@awaited
 def hear_start(turn: Turn, text: str) -> Reply | None:
     """A time typed after a limit was opened; anything else is a question again."""
     known = turn.library.limit(turn.conversation.awaiting)
-    start = read_time(text, turn.now) if known else None
+    start = read_moment(text, turn.now, known[1]) if known else None
     if known is None or start is None:
         return None
     return _due(turn, *known, start, fresh=True)
+
+
+def read_moment(text: str, now: datetime, limit: Limit) -> datetime | None:
+    """A time; for a limit that is not counted in hours a day is enough."""
+    moment = read_time(text, now)
+    by_day = moment is None and limit.unit is not Unit.HOUR
+    return read_day(text, now) if by_day else moment
+
+
+def _start(turn: Turn, limit: Limit, start: datetime | None) -> Button | None:
+    """A clock that warns; not where nobody is remembered."""
+    if turn.incidents is None:
+        return None
+    return Button("开始计时、到点提醒", start_address(turn, limit, start))
 
 
 def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = False) -> Reply:
@@ -75,7 +90,7 @@ def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = 
         extended = compute(limit, start, turn.library.calendar, extend=number)
         draft.add(Text(f"{tier_line(tier)}，到 {extended.due:%Y-%m-%d %H:%M}"))
     return (
-        draft.row(Button("换个起算时间", f"l/{limit.id}"))
+        draft.row(_start(turn, limit, start), Button("换个起算时间", f"l/{limit.id}"))
         .row(back(f"g/{guide.id}/v/limits", "时限"), home())
         .reply(fresh)
     )

@@ -20,6 +20,8 @@ def open_home(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         if (count := len(turn.library.in_area(area.slug)))
     ]
     draft.grid(areas).row(Button("最近看过", "recent"), Button("我的收藏", "fav"))
+    if turn.incidents:
+        draft.row(Button("我的处置", "walks"), Button("我的时限", "clocks"))
     draft.row(Button("怎么用", "help"), Button("我的数据", "privacy"))
     if allows(turn.member.role, Role.LEGAL):
         draft.row(Button("人员、邀请", "people"))

@@ -53,6 +53,10 @@ def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft = Draft().add(_CRUMBS, Title("撤销使用"))
     if not rest[1:]:
         draft.add(Text(line(known)), Caution("撤销后立刻不能用，个人数据立刻删除。确定吗？"))
+        running = turn.incidents.clocks.of(known.id) if turn.incidents else ()
+        if running:
+            told = f"他还有 {len(running)} 个时限在走，提醒会改发给本单位的法制民警。"
+            draft.add(Caution(told))
         draft.row(Button("确定撤销", f"unperson/{known.id}/yes"))
         return draft.row(back(f"person/{known.id}"), home()).reply()
     closed = turn.membership.remove(turn.member, known, turn.now)

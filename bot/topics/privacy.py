@@ -119,6 +119,9 @@ def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft = Draft().add(_CRUMBS, Title("删除我的全部数据"))
     if not rest:
         draft.add(Caution("立刻删除，找不回来；登录过的浏览器全部退出。"))
+        running = turn.incidents.clocks.of(turn.member.person) if turn.incidents else ()
+        if running:
+            draft.add(Caution(f"还有 {len(running)} 个时限在走，删了就不再提醒；要紧的先交接。"))
         draft.row(Button("删除数据，继续使用", "wipe/data"))
         draft.row(Button("删除数据，并退出使用", "wipe/all"))
         return draft.row(back("privacy", "我的数据"), home()).reply()

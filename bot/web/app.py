@@ -8,7 +8,8 @@ a link from elsewhere must not press a button.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -26,8 +27,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
+from bot.cards import PAGE_MARK
 from bot.rates import Pass
-from bot.replies import MAX_ADDRESS, Event, EventKind
+from bot.replies import MAX_ADDRESS, Event, EventKind, File, Reply
 from bot.roles import OPERATOR, Member
 from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
@@ -36,13 +38,15 @@ from bot.topics import CHANGING
 from bot.web.entering import OTHER_SITE, Entrance, device, host
 from bot.web.forms import COOKIE, form_token, own_form, too_large
 from bot.web.pages import STATIC, notice_page, screen_page, sign_in_page
+from bot.web.warnings import warning_routes
 from index.releases import NoRelease
 
 # What somebody who is not signed in may open; a test opens all others without a session.
 PUBLIC = frozenset({"/enter", "/sign-in", "/sign-out", "/invite/{code}", "/healthz", "/static"})
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; script-src 'self'; "
-    b"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    b"frame-ancestors 'none'",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
     b"cache-control": b"no-store",
@@ -82,6 +86,7 @@ def make_app(house: House, more: Sequence[BaseRoute] = ()) -> Starlette:
         routes=[
             Route("/", page.home),
             Route("/s/{address:path}", page.press, methods=["GET", "POST"]),
+            Route("/file/{address:path}", page.file),
             Route("/ask", page.ask, methods=["GET", "POST"]),
             Route("/enter", entrance.enter),
             Route("/sign-in", entrance.sign_in_form),
@@ -89,12 +94,41 @@ def make_app(house: House, more: Sequence[BaseRoute] = ()) -> Starlette:
             Route("/sign-out", entrance.sign_out, methods=["POST"]),
             Route("/invite/{code}", entrance.invitation),
             Route("/healthz", page.health),
+            *warning_routes(house),
             Mount("/static", StaticFiles(directory=STATIC)),
             *more,
         ],
         middleware=[Middleware(Guarded)],
         exception_handlers={404: _not_found, 405: _not_found, 500: _failed, StoreError: _failed},
     )
+
+
+_Show = Callable[[Reply, str], Response]  # the reply and the token of its forms
+_FORGED = "forged"  # an address that nothing opens
+
+
+def _screen(reply: Reply, csrf: str) -> Response:
+    return HTMLResponse(screen_page(reply, csrf))
+
+
+def _attachment(reply: Reply, _csrf: str) -> Response:
+    """Kept, never shown: a page of ours must not be made of what stands in a file."""
+    file = next((block for block in reply.blocks if isinstance(block, File)), None)
+    if file is None:
+        return _nothing_here()
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    return Response(
+        file.text.encode(), media_type=file.mime, headers={"content-disposition": disposition}
+    )
+
+
+def _address(request: Request) -> str:
+    address = str(request.path_params["address"])
+    return address if len(address.encode()) <= MAX_ADDRESS else _FORGED
+
+
+def _changes(address: str) -> bool:
+    return address.partition(PAGE_MARK)[0].partition("/")[0] in CHANGING
 
 
 class _Page:
@@ -106,15 +140,19 @@ class _Page:
         return await self._answer(request, EventKind.PRESS, "home")
 
     async def press(self, request: Request) -> Response:
-        address = str(request.path_params["address"])
-        if len(address.encode()) > MAX_ADDRESS:
-            address = "forged"
-        changes = address.partition("/")[0] in CHANGING
-        if changes and request.method == "GET":  # a reload, or a link from elsewhere
+        address = _address(request)
+        if _changes(address) and request.method == "GET":  # a reload, or a link from elsewhere
             return await self._answer(request, EventKind.PRESS, "home")
         if request.method == "POST" and await own_form(request) is None:
             return RedirectResponse("/", 303)
         return await self._answer(request, EventKind.PRESS, address)
+
+    async def file(self, request: Request) -> Response:
+        """The first file that a screen offers."""
+        address = _address(request)
+        if _changes(address):  # only looked at, never done, by a link
+            address = _FORGED
+        return await self._answer(request, EventKind.PRESS, address, _attachment)
 
     async def ask(self, request: Request) -> Response:
         if request.method == "GET":
@@ -134,7 +172,10 @@ class _Page:
             return JSONResponse({"ok": False, "release": None}, 503)
         return JSONResponse({"ok": True, "release": number})
 
-    async def _answer(self, request: Request, kind: EventKind, text: str) -> Response:
+    async def _answer(
+        self, request: Request, kind: EventKind, text: str, show: _Show = _screen
+    ) -> Response:
+        """What ``show`` makes of the reply, for whoever may have it: the one gate of the page."""
         house, now = self.house, self.house.clock()
         secret = request.cookies.get(COOKIE, "")
         member = await run_in_threadpool(house.access.session, secret, now)
@@ -149,13 +190,17 @@ class _Page:
             member = Member(f"page:{secrets.token_hex(6)}")
         event = Event.of(member, "page", kind, text)
         reply = await run_in_threadpool(house.assistant.handle, event)
-        response = HTMLResponse(screen_page(reply, form_token(fresh or secret)))
+        response = show(reply, form_token(fresh or secret))
         if fresh:
             await self.entrance.start_session(response, member.person, device(request), fresh)
         return response
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
+    return _nothing_here()
+
+
+def _nothing_here() -> Response:
     return HTMLResponse(notice_page("没有这一页", "请回首页重新进入。"), 404)
 
 

@@ -12,7 +12,22 @@ from playwright.sync_api import Page
 
 from bot.assistant import Assistant
 from bot.console import PROMPT
-from bot.replies import Caution, Code, Event, EventKind, Fold, Items, Reply, Say, Table, Text, Title
+from bot.replies import (
+    Big,
+    Caution,
+    Code,
+    Copy,
+    Event,
+    EventKind,
+    File,
+    Fold,
+    Items,
+    Reply,
+    Say,
+    Table,
+    Text,
+    Title,
+)
 from bot.roles import Role
 from tests.fake_telegram import Person
 
@@ -49,9 +64,11 @@ def pieces(reply: Reply) -> list[str]:
                 found += [title, *columns, *(cell for row in rows for cell in row)]
             case Fold(title, text):
                 found += [title, text]
-            case Code():
-                pass  # a picture
-            case Title(text) | Text(text) | Caution(text) | Say(text):
+            case Code() | Copy():
+                pass  # a picture; a button
+            case File(name):
+                found.append(name)
+            case Title(text) | Text(text) | Caution(text) | Say(text) | Big(text):
                 found.append(text)
             case _:
                 found += list(block.parts)
@@ -121,7 +138,8 @@ class Browser:
 
     def _shown(self) -> Shown:
         text = self.page.locator("#screen").text_content() or ""
-        labels = self.page.locator("main .button").all_text_contents()
+        # A file is offered on every channel, but only here by something to press.
+        labels = self.page.locator("main .button:not([download])").all_text_contents()
         return Shown(squeezed(text), tuple(labels))
 
     def say(self, text: str) -> Shown:

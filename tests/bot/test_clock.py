@@ -83,6 +83,13 @@ def test_an_extended_clock_is_green_again() -> None:
     assert light(longer, CALENDAR, at("11-21 17:45")) is Light.GREEN
 
 
+def test_an_extension_by_the_day_warns_a_day_before() -> None:
+    """The hours of the limit it extends say nothing any more."""
+    longer = clock(limit(12, extend=(tier(5, D),)), tiers=1)
+    assert light(longer, CALENDAR, at("11-25 23:58")) is Light.GREEN
+    assert light(longer, CALENDAR, at("11-26 10:00")) is Light.RED
+
+
 def test_a_stopped_clock_keeps_its_light() -> None:
     done = clock(stopped=at("11-21 15:00"))
     assert light(done, CALENDAR, at("11-25 15:00")) is Light.GREEN

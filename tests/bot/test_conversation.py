@@ -59,6 +59,20 @@ STEPS: list[tuple[str, str, str]] = [
     ("forge", "g/admin-summons", "治安传唤"),
     ("press", "一步一步走", "第 1 步"),
     ("press", "不在现场", "第 3 步"),  # a choice
+    ("forge", "begin/admin-summons", "开始处置"),
+    ("press", "开始（警情A）", "要问的是谁"),
+    ("press", "嫌疑人，在现场", "口头传唤"),
+    ("press", "办好了", "愿意来吗"),
+    ("press", "全部步骤", "全部步骤"),
+    ("press", "☑ 2.", "全部步骤"),  # unticked in place
+    ("press", "接着办", "口头传唤"),
+    ("press", "暂停", "已暂停"),
+    ("press", "继续", "进行中"),
+    ("press", "改名", "直接发新的名字"),
+    ("say", "张三13912345678", "标签"),  # personal data is no label
+    ("say", "路口那起", "〔路口那起〕"),
+    ("forge", "clocks", "没有在走的时限"),
+    ("say", "10:05 传唤到案", "起算哪一个"),
 ]
 
 

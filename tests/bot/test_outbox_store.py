@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.message import Message
 from bot.store.database import Database, StoreError
-from bot.store.outbox import FARTHEST, LEASE, Claimed, Message, Outbox, put, take_back
+from bot.store.outbox import FARTHEST, LEASE, Claimed, Outbox, put, take_back
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

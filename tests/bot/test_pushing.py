@@ -12,9 +12,10 @@ from typing import TypeVar
 import pytest
 from telegram import Bot
 
+from bot.message import Message
 from bot.outbox import AT_ONCE, Delivery, Dispatcher, NotTaken
 from bot.store.database import Database
-from bot.store.outbox import Claimed, Message, Outbox
+from bot.store.outbox import Claimed, Outbox
 from bot.telegram.drawing import Drawn
 from bot.telegram.pace import Pace
 from bot.telegram.pushing import push

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.times import read_start, read_time
+from bot.times import read_day, read_start, read_time
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -92,3 +92,24 @@ def test_any_line_is_read_or_not_and_never_fails(text: str) -> None:
     assert alone is None or alone.tzinfo is NOW.tzinfo
     if alone is not None and with_words is not None:
         assert with_words[0] == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("昨天", "2026-11-20"),
+        ("今天起", "2026-11-21"),
+        ("11-20", "2026-11-20"),
+        ("11月20日", "2026-11-20"),
+        ("2025/3/4", "2025-03-04"),
+        ("12-31", "2025-12-31"),  # said in November: last year's
+        ("2-30", None),
+        ("13-1", None),
+        ("10:05", None),
+        ("20", None),
+    ],
+)
+def test_days_as_they_are_typed(text: str, day: str | None) -> None:
+    read = read_day(text, NOW)
+    expected = datetime.fromisoformat(day).replace(tzinfo=NOW.tzinfo) if day else None
+    assert read == expected

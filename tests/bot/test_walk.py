@@ -90,9 +90,9 @@ def test_the_first_unticked_step_is_next(umbrella: Guide) -> None:
 
 
 def test_another_branch_keeps_what_was_ticked_aside(umbrella: Guide) -> None:
-    changed = walk(umbrella, "look", "carry", "gone", "heavy=不重")
+    changed = walk(umbrella, "look", "gone", "carry", "heavy=不重")
     way = route(umbrella, changed)
-    assert [mark.step for mark in way.aside] == ["carry", "gone"]
+    assert [mark.step for mark in way.aside] == ["gone", "carry"], "the oldest first"
     assert "carry" not in [step.id for step in way.steps]
 
 
@@ -149,6 +149,15 @@ def test_a_circle_asks_its_last_question_again(real: Library) -> None:
     done = walk(guide, *marks, f"result={released}")
     assert route(guide, done).ended
     assert [mark.step for mark in route(guide, done).aside if mark.step == "extend"]
+
+
+def test_of_two_questions_in_a_circle_the_later_is_asked_again(umbrella: Guide) -> None:
+    offered = (Choice(when="还有人", go="look"), Choice(when="没有人了", go="release"))
+    round_ = with_step(umbrella, Step(id="carry", ask="还有人吗？", choices=offered))
+    going = walk(round_, "look", "family", "heavy=重", "carry=还有人")
+    again = current(round_, going)
+    assert again is not None
+    assert again.id == "carry"
 
 
 def test_what_changed_since_it_was_seen(umbrella: Guide) -> None:

@@ -56,6 +56,8 @@ def test_begun() -> None:
     now = at("11-21 10:00")
     made = begun("abcdefgh", "telegram:1", None, guide(rule), "警情A", rule, now, now)
     assert made == clock(rule)
+    seconds = now.replace(second=59, microsecond=1)
+    assert begun("a", "p", None, guide(rule), "警情A", rule, seconds, seconds).started == now
     with pytest.raises(ValueError, match="收伞.*还没到"):
         begun("a", "p", None, guide(rule), "警情A", rule, at("11-21 10:06"), now)
     begun("a", "p", None, guide(rule), "警情A", rule, at("11-21 10:05"), now)

@@ -547,14 +547,12 @@ def test_extending_is_never_earlier(
 
 
 @unhurried
-@given(limits(suspends=APPRAISAL), moments, moments, st.lists(periods(), max_size=3))
-def test_a_later_start_is_never_due_earlier(
-    a_limit: Limit, one: datetime, other: datetime, suspensions: list[Period]
-) -> None:
+@given(limits(suspends=APPRAISAL), moments, moments)
+def test_a_later_start_is_never_due_earlier(a_limit: Limit, one: datetime, other: datetime) -> None:
+    """Suspensions aside: two months from 29, 30 and 31 December end on one day, and what is
+    suspended from 29 December on is a day shorter for each later start."""
     early, late = sorted((one, other))
-    assert (
-        everything(a_limit, early, *suspensions).due <= everything(a_limit, late, *suspensions).due
-    )
+    assert everything(a_limit, early).due <= everything(a_limit, late).due
 
 
 @unhurried

@@ -1,0 +1,50 @@
+"""When a person is not to be woken, and how much earlier they want to be warned."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sqlalchemy import delete, select
+
+from bot.store.database import Database
+from bot.store.schema import preferences
+from bot.warning import Preferences
+
+
+class PersonalPreferences:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def of(self, person: str) -> Preferences:
+        """The usual ones for a person who never said."""
+        query = select(preferences).where(preferences.c.person == person)
+        with self.database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return Preferences()
+        early = tuple(row.early.split()) if row.early else ()
+        return Preferences(_time(row.quiet_from), _time(row.quiet_to), early)
+
+    def keep(self, person: str, wanted: Preferences) -> None:
+        """Clocks that run already are told by ``winding.rescheduled``."""
+        row = {
+            "quiet_from": _written(wanted.quiet_from),
+            "quiet_to": _written(wanted.quiet_to),
+            "early": " ".join(wanted.early),
+        }
+        insert = self.database.insert(preferences).values(person=person, **row)
+        kept = insert.on_conflict_do_update(index_elements=["person"], set_=row)
+        with self.database.begin() as connection:
+            connection.execute(kept)
+
+    def delete_of(self, person: str) -> None:
+        with self.database.begin() as connection:
+            connection.execute(delete(preferences).where(preferences.c.person == person))
+
+
+def _time(written: str | None) -> time | None:
+    return time.fromisoformat(written) if written else None
+
+
+def _written(moment: time | None) -> str | None:
+    return moment.strftime("%H:%M") if moment else None

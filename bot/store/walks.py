@@ -1,0 +1,234 @@
+"""Walks along guides and their ticks; handing one to a colleague. No case data: a label.
+
+What a method has confirmed is committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, delete, select, update
+
+from bot.clock import Clock
+from bot.label import label_problem
+from bot.message import Message
+from bot.store.clocks import clocks_of_walk, hand_on, relabel, still_runs
+from bot.store.database import Database, utc
+from bot.store.ids import RandomBytes, new_id
+from bot.store.schema import clocks, handovers, walk_marks, walks
+from bot.walk import Mark, Walk, WalkState, seen_of
+from guides.model import Guide
+
+
+class Walks:
+    def __init__(self, database: Database, random: RandomBytes = secrets.token_bytes) -> None:
+        self.database = database
+        self.random = random
+
+    def start(
+        self, person: str, guide: Guide, label: str, now: datetime, id: str | None = None
+    ) -> Walk:
+        """A new walk; with an ``id`` of a walk that exists, that one: a button that carries the
+        id of what it starts may be pressed twice. ValueError for a label that is refused."""
+        _check(label)
+        row = {
+            "person": person,
+            "guide": guide.id,
+            "revision": guide.revision,
+            "label": label,
+            "state": WalkState.OPEN.value,
+            "started": utc(now),
+            "changed": utc(now),
+            "seen": seen_of(guide),
+        }
+        # What it returns says whether it was written; the row count of an INSERT does not.
+        insert = self.database.insert(walks).on_conflict_do_nothing().returning(walks.c.id)
+        with self.database.begin() as connection:
+            chosen = id or new_id(self.random)
+            while connection.scalar(insert.values(id=chosen, **row)) is None and id is None:
+                chosen = new_id(self.random)
+            walk = _get(connection, chosen)
+        if walk is None or walk.person != person:
+            raise ValueError("这个按钮已经用过了，请重新开始一次处置")
+        return walk
+
+    def get(self, id: str) -> Walk | None:
+        with self.database.read() as connection:
+            return _get(connection, id)
+
+    def of(self, person: str) -> tuple[Walk, ...]:
+        """The one begun last comes first."""
+        newest = select(walks).order_by(walks.c.started.desc(), walks.c.id)
+        with self.database.read() as connection:
+            rows = connection.execute(newest.where(walks.c.person == person)).all()
+            marks = _marks(connection, [row.id for row in rows])
+        return tuple(_read(row, marks.get(row.id, {})) for row in rows)
+
+    def tick(self, id: str, step: str, at: datetime, choice: str | None = None) -> Walk | None:
+        """Twice is once: the first time stays, unless the choice is another. None: no walk."""
+        made = {"at": utc(at), "choice": choice}
+        insert = self.database.insert(walk_marks).values(walk=id, step=step, **made)
+        ticked = insert.on_conflict_do_update(
+            index_elements=["walk", "step"],
+            set_=made,
+            where=walk_marks.c.choice.is_distinct_from(choice),
+        )
+        return self._change(id, at, ticked)
+
+    def untick(self, id: str, step: str, now: datetime) -> Walk | None:
+        chosen = and_(walk_marks.c.walk == id, walk_marks.c.step == step)
+        return self._change(id, now, delete(walk_marks).where(chosen))
+
+    def set_state(self, id: str, state: WalkState, now: datetime) -> Walk | None:
+        """``finished`` is when it was finished first; a reopened walk has none."""
+        ended = case((walks.c.finished.is_(None), utc(now)), else_=walks.c.finished)
+        finished = ended if state is WalkState.FINISHED else None
+        values = {"state": state.value, "finished": finished}
+        return self._change(id, now, update(walks).where(walks.c.id == id).values(values))
+
+    def rename(self, id: str, label: str, now: datetime) -> Walk | None:
+        """The walk, its clocks and the warnings that wait. ValueError for a refused label."""
+        _check(label)
+        named = update(walks).where(walks.c.id == id).values(label=label)
+        return self._change(id, now, named, lambda connection: relabel(connection, id, label))
+
+    def saw(self, id: str, revision: int, seen: Mapping[str, str]) -> Walk | None:
+        """The officer has been told what changed in the guide. Not a change of the walk."""
+        values = {"revision": revision, "seen": dict(seen)}
+        with self.database.begin() as connection:
+            connection.execute(update(walks).where(walks.c.id == id).values(values))
+            return _get(connection, id)
+
+    def offer(self, walk: str, secret: str, expires: datetime) -> None:
+        """Let whoever knows ``secret`` take the walk over; an earlier offer is void."""
+        row = {"hash": _hash(secret), "walk": walk, "expires": utc(expires)}
+        with self.database.begin() as connection:
+            connection.execute(delete(handovers).where(handovers.c.walk == walk))
+            connection.execute(handovers.insert().values(row))
+
+    def accept(
+        self,
+        secret: str,
+        person: str,
+        now: datetime,
+        schedule: Callable[[Clock], Sequence[Message]],
+    ) -> Walk | None:
+        """Take a walk over, once, with all its clocks; None: wrong, used or expired.
+
+        ``schedule`` makes the warnings of a clock that is the new person's already, by their
+        preferences (none of one that is stopped); those that waited for the old one are taken
+        back. All in one transaction, so ``schedule`` may read the database and must not write.
+        """
+        valid = and_(handovers.c.hash == _hash(secret), handovers.c.expires > utc(now))
+        with self.database.begin() as connection:
+            id = connection.scalar(select(handovers.c.walk).where(valid))
+            walk = _get(connection, id) if id else None
+            if walk is None or walk.person == person:
+                return walk  # one's own link, tried out, stays good
+            # Whoever deletes it takes the walk.
+            if connection.execute(delete(handovers).where(valid)).rowcount != 1:
+                return None
+            for clock in clocks_of_walk(connection, walk.id, lock=True):
+                given = replace(clock, person=person, version=clock.version + 1)
+                hand_on(self.database, connection, given, schedule(given), now)
+            connection.execute(_touched(walk.id, now).values(person=person))
+            return _get(connection, walk.id)
+
+    def delete(self, id: str) -> int:
+        """The walk with all that belongs to it, but for clocks that run: they go on alone, and
+        their number is returned."""
+        with self.database.begin() as connection:
+            return _delete(connection, [id])
+
+    def delete_of(self, person: str) -> None:
+        """All of a person's walks; their clocks are for ``Clocks.delete_of``."""
+        with self.database.begin() as connection:
+            mine = connection.scalars(select(walks.c.id).where(walks.c.person == person)).all()
+            _delete(connection, mine)
+
+    def sweep(self, now: datetime, days: int) -> int:
+        """Delete walks that nobody changed for ``days``, unless a clock of theirs runs; and
+        offers that have expired. How many walks."""
+        running = select(clocks.c.walk).where(clocks.c.walk.is_not(None), still_runs())
+        old = walks.c.changed < utc(now - timedelta(days=days))
+        query = select(walks.c.id).where(old, walks.c.id.not_in(running))
+        with self.database.begin() as connection:
+            gone = connection.scalars(query.with_for_update()).all()
+            _delete(connection, gone)
+            connection.execute(delete(handovers).where(handovers.c.expires < utc(now)))
+        return len(gone)
+
+    def _change(
+        self,
+        id: str,
+        now: datetime,
+        statement: Any,
+        also: Callable[[Connection], None] = lambda _: None,
+    ) -> Walk | None:
+        with self.database.begin() as connection:
+            if connection.execute(_touched(id, now)).rowcount != 1:
+                return None
+            connection.execute(statement)
+            also(connection)
+            return _get(connection, id)
+
+
+def _touched(id: str, now: datetime) -> Any:
+    # A step may be ticked for an earlier time; the walk was changed no earlier for it.
+    later = case((walks.c.changed < utc(now), utc(now)), else_=walks.c.changed)
+    return update(walks).where(walks.c.id == id).values(changed=later)
+
+
+def _delete(connection: Connection, ids: Collection[str]) -> int:
+    """How many clocks go on alone. The others have nothing waiting in the outbox."""
+    theirs = clocks.c.walk.in_(ids)
+    alone = update(clocks).where(theirs, still_runs()).values(walk=None)
+    running = connection.execute(alone).rowcount
+    connection.execute(delete(clocks).where(theirs))
+    connection.execute(delete(walk_marks).where(walk_marks.c.walk.in_(ids)))
+    connection.execute(delete(handovers).where(handovers.c.walk.in_(ids)))
+    connection.execute(delete(walks).where(walks.c.id.in_(ids)))
+    return running
+
+
+def _check(label: str) -> None:
+    if problem := label_problem(label):
+        raise ValueError(problem)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _get(connection: Connection, id: str) -> Walk | None:
+    row = connection.execute(select(walks).where(walks.c.id == id)).one_or_none()
+    return _read(row, _marks(connection, [id]).get(id, {})) if row else None
+
+
+def _marks(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Mark]]:
+    query = select(walk_marks).where(walk_marks.c.walk.in_(ids))
+    found: dict[str, dict[str, Mark]] = {}
+    for row in connection.execute(query.order_by(walk_marks.c.at, walk_marks.c.step)):
+        found.setdefault(row.walk, {})[row.step] = Mark(row.step, utc(row.at), row.choice)
+    return found
+
+
+def _read(row: Row[Any], marks: Mapping[str, Mark]) -> Walk:
+    return Walk(
+        id=row.id,
+        person=row.person,
+        guide=row.guide,
+        revision=row.revision,
+        label=row.label,
+        state=WalkState(row.state),
+        started=utc(row.started),
+        changed=utc(row.changed),
+        finished=utc(row.finished) if row.finished else None,
+        seen=row.seen,
+        marks=marks,
+    )

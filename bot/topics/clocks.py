@@ -1,0 +1,260 @@
+"""Started time limits: the list with its lights, one clock, and starting one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.cards import back, cited, crumbs, home, limit_line, tier_line
+from bot.clock import Clock, Light, due, left, light, siblings
+from bot.exports import as_calendar
+from bot.label import is_question, next_label
+from bot.meant import fitting
+from bot.replies import Button, Caution, Crumbs, Draft, File, Item, Items, Reply, Text, Title
+from bot.roles import Role, allows, within
+from bot.texts import HOME
+from bot.times import read_start
+from bot.topics import Turn, hearing, screen
+from bot.topics.guide import elsewhere
+from bot.walk import WalkState
+from bot.warning import warnings
+from bot.winding import begun
+from guides.limits import explain
+from guides.model import Guide
+from guides.parts import Circulation, Limit
+
+LIGHTS = {Light.RED: "🔴", Light.AMBER: "🟡", Light.GREEN: "🟢"}
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_NOW = "-"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_MOST_SAID = 14  # characters beside the time: more is a question
+
+
+@screen("clocks")
+def open_clocks(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``clocks``: all that run, the nearest first; ``clocks/<walk>``: those of one walk."""
+    if turn.incidents is None or len(rest) > 1:
+        return None
+    mine = turn.incidents.clocks.of(turn.member.person)
+    running = [clock for clock in mine if not rest or clock.walk == rest[0]]
+    running.sort(key=lambda clock: due(clock, turn.library.calendar, turn.now).due)
+    draft = Draft().add(Crumbs((HOME, "我的时限")), Title("我的时限"))
+    if not running:
+        draft.add(Text("没有在走的时限。在指引的“时限”里开始，或者直接发“10:05 传唤到案”。"))
+    draft.grid([Button(clock_line(turn, clock), f"clock/{clock.id}") for clock in running], wide=1)
+    if rest:
+        draft.row(back(f"walk/{rest[0]}", "接着办"))
+    return draft.row(Button("提醒设置", "remind"), Button("我的处置", "walks")).row(home()).reply()
+
+
+def clock_line(turn: Turn, clock: Clock) -> str:
+    """「🟡 还有 40 分钟 · 警情A · 询问查证8小时」; without the guide's words where they may not
+    be shown."""
+    told = due(clock, turn.library.calendar, turn.now)
+    lamp = LIGHTS[light(clock, turn.library.calendar, turn.now)]
+    state = "已暂停" if clock.pause else left(told, turn.now)
+    named = "" if is_withheld(turn, clock) else f" · {clock.limit.label}"
+    return f"{lamp} {state} · {clock.label}{named}"
+
+
+def own_clock(turn: Turn, id: str) -> Clock | None:
+    """A clock of the person who asks, or one whose warning legal staff got in their place (its
+    id is nowhere else to be had); None for everybody else's."""
+    clock = turn.incidents.clocks.get(id) if turn.incidents else None
+    if clock is None or clock.person == turn.member.person:
+        return clock
+    known = turn.membership.people.get(clock.person) if turn.membership else None
+    unit = known.unit if known else ""
+    stands_in = allows(turn.member.role, Role.DUTY) and within(unit, turn.member.unit)
+    return clock if stands_in else None
+
+
+def is_withheld(turn: Turn, clock: Clock) -> bool:
+    guide = turn.library.guide(clock.guide)
+    return guide is not None and guide.circulation is Circulation.INTERNAL and not guide.steps
+
+
+@screen("clock")
+def open_clock(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    clock = own_clock(turn, rest[0]) if len(rest) == 1 else None
+    return shown(turn, clock) if clock else None
+
+
+def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Reply:
+    """A clock with everything that may be done to it; ``told``: what just went wrong."""
+    guide = turn.library.guide(clock.guide)
+    if guide and is_withheld(turn, clock):
+        return elsewhere(turn, guide, fresh)
+    now, limit = turn.now, clock.limit
+    calendar = turn.library.calendar
+    stands = due(clock, calendar, now)
+    state = "已停止" if clock.stopped else "已暂停" if clock.pause else left(stands, now)
+    lamp = "⏹" if clock.stopped else LIGHTS[light(clock, calendar, now)]
+    now_due = limit if guide is None else guide.limit(limit.id)
+    draft = Draft().add(
+        Crumbs((HOME, "我的时限", clock.label)),
+        Caution(told) if told else None,
+        Title(f"{lamp} {state}"),
+        Text(f"〔{clock.label}〕{limit_line(limit)}\n{stands.due:%Y-%m-%d %H:%M} 到期"),
+        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Caution("还在暂停：到期时间随着往后走，恢复后按实际扣除。") if clock.pause else None,
+        Caution("已确认到期，不再提醒；办完了请停止。") if clock.acknowledged else None,
+        Caution("指引里的这个时限改过了；这里仍按开始时的算，请核对。")
+        if now_due != limit and not clock.stopped
+        else None,
+        Caution(stands.caution) if stands.caution else None,
+        Items("怎么算", tuple(Item(line) for line in explain(stands))),
+        Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
+    )
+    if limit.extend:
+        applied = clock.tiers
+        lines = [
+            Item(("✓ 已用：" if n < applied else "") + tier_line(tier))
+            for n, tier in enumerate(limit.extend)
+        ]
+        draft.add(Items("可以延长", tuple(lines)))
+    if clock.stopped:
+        draft.add(Text(f"{clock.stopped.astimezone(now.tzinfo):%Y-%m-%d %H:%M} 停止"))
+    else:
+        _actions(draft, clock, guide, passed=stands.due <= now)
+    if clock.walk:
+        draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
+    return draft.row(back("clocks", "我的时限"), home()).reply(fresh)
+
+
+def _actions(draft: Draft, clock: Clock, guide: Guide | None, passed: bool) -> None:
+    at = f"{clock.id}/{clock.version}"
+    if passed and not clock.acknowledged:
+        draft.row(Button("知道了，不再提醒", f"ack/{at}"))
+    draft.row(
+        Button("延长", f"longer/{at}") if clock.tiers < len(clock.limit.extend) else None,
+        Button("换一档", f"move/{at}") if guide and siblings(guide, clock.limit) else None,
+    )
+    if clock.pause:
+        draft.row(Button("恢复计时", f"go/{at}"))
+    elif clock.limit.suspends:
+        draft.row(Button("扣除时间（暂停）", f"halt/{at}"))
+    draft.row(Button("改起算时间", f"since/{clock.id}"), Button("日历文件", f"ics/{clock.id}"))
+    draft.row(Button("10 分钟后提醒", f"snooze/{at}/10"), Button("已办完，停止", f"stop/{at}"))
+
+
+@screen("ics")
+def calendar_file(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """For the phone's own calendar, whose alarms need no network."""
+    clock = own_clock(turn, rest[0]) if len(rest) == 1 else None
+    if clock is None or clock.stopped or turn.now.tzinfo is None or turn.incidents is None:
+        return None
+    if is_withheld(turn, clock):
+        return shown(turn, clock)
+    calendar, zone = turn.library.calendar, turn.now.tzinfo
+    wishes = turn.incidents.preferences.of(turn.member.person)
+    alarms = warnings(clock, calendar, turn.now, wishes, zone)
+    text = as_calendar(clock, due(clock, calendar, turn.now), alarms, zone)
+    told = "存进手机日历，没有网络也会响。时限改了要重新导入。"
+    return (
+        Draft()
+        .add(
+            Crumbs((HOME, "我的时限", clock.label)),
+            Title("日历文件"),
+            Text(told),
+            File(f"时限-{clock.label}.ics", "text/calendar", text, f"ics/{clock.id}"),
+        )
+        .row(back(f"clock/{clock.id}", "这个时限"), home())
+        .reply(fresh=True)
+    )
+
+
+def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str = "") -> Reply:
+    """From when does it run? Asked when a step is ticked that starts a limit."""
+    turn.conversation.awaiting = f"run/{limit.id}/{walk}"
+    draft = Draft().add(
+        crumbs(turn.library, guide, "计时"),
+        Title(f"从什么时候起算：{limit_line(limit)}"),
+        Text(f"从{limit.since}起算。{limit.counting}"),
+        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Text("按“从现在起算”，或者直接发时间，例如 10:05、昨天 22:30。"),
+    )
+    draft.row(Button("从现在起算", start_address(turn, limit, None, walk), primary=True))
+    if walk:
+        draft.row(back(f"walk/{walk}", "先不计时"))
+    return draft.row(back(f"g/{guide.id}/v/limits", "时限"), home()).reply()
+
+
+def start_address(turn: Turn, limit: Limit, start: datetime | None, walk: str = "") -> str:
+    """``run/<limit>/<id>/<minutes since 2020, or ->[/<walk>]``: pressed twice it is one clock."""
+    new = turn.incidents.new_id() if turn.incidents else "0" * 8
+    moment = _NOW if start is None else _written(start)
+    return "/".join(part for part in ("run", limit.id, new, moment, walk) if part)
+
+
+@screen("run", changes=True)
+def run(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    known = turn.library.limit(rest[0]) if len(rest) in (3, 4) else None
+    if known is None or len(rest[1]) != 8:
+        return None
+    start = turn.now if rest[2] == _NOW else _read(rest[2], turn.now)
+    return start_clock(turn, *known, rest[1], start, rest[3] if rest[3:] else "")
+
+
+def start_clock(
+    turn: Turn, guide: Guide, limit: Limit, id: str, start: datetime | None, walk: str = ""
+) -> Reply | None:
+    """Start a clock, of ``walk`` or of the only walk under way along its guide."""
+    if turn.incidents is None or start is None:
+        return None
+    if (already := own_clock(turn, id)) is not None:
+        return shown(turn, already)
+    mine = [w for w in turn.incidents.walks.of(turn.member.person) if w.guide == guide.id]
+    under_way = [w for w in mine if w.state is not WalkState.FINISHED and walk in ("", w.id)]
+    of = under_way[0] if len(under_way) == 1 else None
+    used = {clock.label for clock in turn.incidents.clocks.of(turn.member.person)}
+    label = of.label if of else next_label(used | {w.label for w in mine})
+    person = turn.member.person
+    try:
+        clock = begun(id, person, of.id if of else None, guide, label, limit, start, turn.now)
+        turn.incidents.begin(clock, turn.library.calendar, turn.now)
+    except ValueError as error:
+        again = Button("改起算时间", f"l/{limit.id}")
+        return Draft().add(Caution(str(error))).row(again).row(home()).reply(fresh=True)
+    started = own_clock(turn, id)
+    return shown(turn, started, fresh=True) if started else None
+
+
+@hearing
+def hear_started(turn: Turn, text: str) -> Reply | None:
+    """「10:05 传唤到案」 offers the limits that fit; a question stays a question."""
+    said = read_start(text, turn.now)
+    if said is None or turn.incidents is None:
+        return None
+    start, words = said
+    if not words or len(words) > _MOST_SAID or is_question(words):
+        return None
+    found = fitting(words, turn.library)
+    if not found:
+        return None
+    turn.conversation.question = ""
+    items = tuple(
+        Item(limit_line(one), f"{guide.title}，从{one.since}起算") for guide, one in found
+    )
+    draft = Draft().add(
+        Crumbs((HOME, "计时")), Title(f"{start:%m-%d %H:%M} 起算哪一个？"), Items("", items, True)
+    )
+    for _, limit in found:
+        draft.row(Button(limit.label, start_address(turn, limit, start)))
+    return draft.row(home()).reply(fresh=True)
+
+
+def _written(moment: datetime) -> str:
+    minutes = (moment.astimezone(UTC) - _EPOCH) // timedelta(minutes=1)
+    if minutes < 0:
+        return "0"
+    digits = ""
+    while minutes:
+        minutes, digit = divmod(minutes, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+def _read(text: str, now: datetime) -> datetime | None:
+    if not 0 < len(text) <= 6 or any(letter not in _DIGITS for letter in text):
+        return None
+    return (_EPOCH + timedelta(minutes=int(text, 36))).astimezone(now.tzinfo)

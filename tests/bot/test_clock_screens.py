@@ -1,0 +1,278 @@
+"""Clocks on the assistant: started from a step, a limit or words; extended, moved, corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.replies import File, plain
+from bot.roles import Role
+from tests.bot.members import let_in
+from tests.bot.test_walks import ME, OTHER, Walking
+from tests.small_library import change
+
+MORE = """\
+  - id: umbrella-24h
+    label: 看伞24小时（下大雨）
+    amount: 24
+    unit: hour
+    from: 淋雨
+    custody: true
+    counting: 下大雨才用，从淋雨起算的总时长
+    at_end: 放人
+    cite: [测试法#6]
+  - id: umbrella-12h
+    label: 看伞12小时（雨大）
+    amount: 12
+    unit: hour
+    from: 淋雨
+    custody: true
+    counting: 雨大才用，从淋雨起算的总时长
+    at_end: 放人
+    cite: [测试法#6]
+  - id: umbrella-30d
+    label: 查伞30日
+    amount: 30
+    unit: day
+    from: 立案
+    roll: next_workday
+    counting: 次日起算
+    suspends: [鉴定, 听证]
+    cite: [测试法#7]
+"""
+
+
+@pytest.fixture
+def walking(tmp_path: Path, library: Path) -> Iterator[Walking]:
+    path = library / "scene" / "umbrella.yaml"
+    change(path, "forms: [{id: receipt", f"{MORE}forms: [{{id: receipt")
+    made = Walking(tmp_path, library)
+    yield made
+    made.house.database.close()
+
+
+def only(walking: Walking) -> str:
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    return clock.id
+
+
+def started(walking: Walking, limit: str = "umbrella-8h") -> str:
+    walking.go(f"l/{limit}")
+    walking.press("开始计时")
+    return only(walking)
+
+
+def test_from_the_view_of_a_limit(walking: Walking) -> None:
+    clock = started(walking)
+    told = plain(walking.reply)
+    for words in ("还有 8 小时", "2026-11-21 10:00 到期", "到时必须：放人", "依据：", "所长批准"):
+        assert words in told, words
+    address = f"clock/{clock}"
+    assert walking.go(address) == plain(walking.reply)
+    walking.go("clocks")
+    assert walking.labels()[0] == "🟢 还有 8 小时 · 警情A · 看伞8小时"
+
+
+def test_from_a_time_typed_after_a_limit(walking: Walking) -> None:
+    walking.go("l/umbrella-8h")
+    assert "2026-11-21 09:05 到期" in walking.say("01:05")
+    walking.press("开始计时")
+    assert "还有 7 小时 5 分" in plain(walking.reply)
+
+
+def test_from_words_that_hold_a_time(walking: Walking) -> None:
+    told = walking.say("01:05 雨停退伞")
+    assert "11-21 01:05 起算哪一个" in told
+    walking.press("退伞3日")
+    assert "2026-11-24 23:59 到期" in plain(walking.reply)
+    assert "起算哪一个" not in walking.say("01:05 雨停了怎么办")
+
+
+def test_pressed_twice_it_is_one_clock(walking: Walking) -> None:
+    walking.go("l/umbrella-8h")
+    address = walking.address("开始计时")
+    walking.go(address)
+    walking.go(address)
+    assert only(walking)
+
+
+def test_yesterday_and_never_tomorrow(walking: Walking) -> None:
+    walking.go("l/umbrella-8h")
+    walking.say("昨天 20:00")
+    walking.press("开始计时")
+    assert "还有 2 小时" in plain(walking.reply)
+    walking.go(f"since/{only(walking)}")
+    assert "将来" in walking.say("明天 20:00")
+    walking.go(f"since/{only(walking)}")
+    assert "还有 3 小时" in walking.say("昨天 21:00")
+
+
+def test_lights_and_time_left(walking: Walking) -> None:
+    clock = started(walking)
+    walking.now += timedelta(hours=6, minutes=30)
+    assert "🔴 还有 1 小时 30 分" in walking.go(f"clock/{clock}"), "the only warning has passed"
+    walking.now += timedelta(hours=2)
+    assert "🔴 已超 30 分钟" in walking.go(f"clock/{clock}")
+    walking.press("知道了")
+    assert "已确认到期" in plain(walking.reply)
+
+
+def test_an_extension_names_condition_and_approver_first(walking: Walking) -> None:
+    clock = started(walking)
+    old = f"longer/{clock}/1/yes"
+    told = walking.press("延长")
+    for words in ("条件：雨没停", "批准：所长", "2026-11-22 02:00"):
+        assert words in told, words
+    walking.press("已批准，延长")
+    assert "2026-11-22 02:00 到期" in plain(walking.reply)
+    assert "延长" not in "".join(walking.labels())
+    assert "刚才已经改过了" in walking.go(old), "pressed twice it is extended once"
+    assert "2026-11-22 02:00 到期" in plain(walking.reply)
+
+
+def test_what_has_run_out_is_not_extended(walking: Walking) -> None:
+    clock = started(walking)
+    walking.now += timedelta(hours=9)
+    told = walking.go(f"longer/{clock}/1/yes")
+    assert "过了期的不能再延长" in told
+    assert "到期时必须：放人" in told
+
+
+def test_another_condition_keeps_the_start(walking: Walking) -> None:
+    clock = started(walking, "umbrella-12h")
+    walking.now += timedelta(hours=3)
+    told = walking.go(f"move/{clock}/1")
+    assert "不是一档接一档" in told
+    walking.press("看伞24小时")
+    assert "2026-11-22 02:00 到期" in plain(walking.reply)
+    assert "已经失效" in walking.go(f"move/{clock}/2/umbrella-8h"), "not of the same kind"
+
+
+def test_time_that_does_not_count(walking: Walking) -> None:
+    clock = started(walking, "umbrella-30d")
+    assert "2026-12-21 23:59 到期" in plain(walking.reply)
+    walking.press("扣除时间")
+    walking.press("鉴定")
+    walking.press("现在")
+    assert "还在暂停" in plain(walking.reply)
+    walking.now += timedelta(days=5)
+    walking.press("恢复计时")
+    walking.press("现在")
+    assert "2026-12-28 23:59 到期" in plain(walking.reply), "five days on, and over a weekend"
+    assert "鉴定" in walking.go(f"clock/{clock}")
+
+
+def test_custody_never_pauses(walking: Walking) -> None:
+    clock = started(walking)
+    assert "扣除时间" not in "".join(walking.labels())
+    assert "已经失效" in walking.go(f"halt/{clock}/1/0")
+    assert "2026-11-21 10:00 到期" in walking.go(f"clock/{clock}")
+
+
+def test_stopping_asks_whether_it_is_done(walking: Walking) -> None:
+    clock = started(walking)
+    walking.press("已办完")
+    assert "到时必须：放人" in plain(walking.reply)
+    assert walking.house.incidents.clocks.of(ME.person)
+    walking.press("办完了，停止")
+    assert "已停止" in plain(walking.reply)
+    assert walking.house.incidents.outbox.claim(walking.now + timedelta(days=3), 50) == []
+    assert "刚才已经改过了" in walking.go(f"stop/{clock}/1/yes")
+
+
+def test_a_snooze_adds_a_reminder_and_takes_none_away(walking: Walking) -> None:
+    clock = started(walking)
+    later = walking.now + timedelta(days=1)
+    outbox = walking.house.incidents.outbox
+    before = outbox.waiting(later)
+    assert "02:10 再提醒一次" in walking.go(f"snooze/{clock}/1/10")
+    walking.go(f"snooze/{clock}/1/10")
+    assert outbox.waiting(later) == before + 1
+    assert "已经失效" in walking.go(f"snooze/{clock}/1/9999")
+
+
+def test_a_file_for_the_phones_calendar(walking: Walking) -> None:
+    clock = started(walking)
+    walking.go(f"ics/{clock}")
+    (file,) = [block for block in walking.reply.blocks if isinstance(block, File)]
+    assert file.mime == "text/calendar"
+    for words in ("BEGIN:VEVENT", "DTSTART:20261121T020000Z", "BEGIN:VALARM", "警情A"):
+        assert words in file.text, words
+
+
+def test_wishes_reschedule_what_runs(walking: Walking) -> None:
+    started(walking, "umbrella-3d")
+    outbox = walking.house.incidents.outbox
+    later = walking.now + timedelta(days=10)
+    before = outbox.waiting(later)
+    walking.go("remind")
+    assert "22:00 到 07:00" in plain(walking.reply)
+    walking.press("另加提前 1 天")
+    walking.press("另加提前 4 小时")
+    assert "1 天、4 小时" in plain(walking.reply)
+    assert outbox.waiting(later) > before
+    walking.press("安静时段改为 不设")
+    assert "安静时段：不设" in plain(walking.reply)
+    assert "已经失效" in walking.go("early/9d/1")
+
+
+def test_others_clocks_are_nobodys_business(walking: Walking) -> None:
+    clock = started(walking)
+    for address in (
+        *(f"{p}/{clock}" for p in ("clock", "since", "ics")),
+        *(f"{p}/{clock}/1" for p in ("longer", "move", "halt", "go", "stop", "ack")),
+        f"stop/{clock}/1/yes",
+        f"longer/{clock}/1/yes",
+        f"snooze/{clock}/1/10",
+    ):
+        assert "已经失效" in walking.go(address, OTHER), address
+    (still,) = walking.house.incidents.clocks.of(ME.person)
+    assert (still.version, still.stopped) == (1, None)
+
+
+def test_a_changed_limit_is_told_and_the_clock_kept(walking: Walking) -> None:
+    clock = started(walking)
+    change(walking.library / "scene" / "umbrella.yaml", "amount: 8", "amount: 6")
+    walking.house.serving.refresh(walking.now)
+    told = walking.go(f"clock/{clock}")
+    assert "指引里的这个时限改过了" in told
+    assert "还有 8 小时" in told
+
+
+def test_a_revoked_officers_clock_runs_on_for_legal_staff(walking: Walking) -> None:
+    officer = let_in(walking.house, "telegram:5", Role.OFFICER, "分局/所")
+    legal = let_in(walking.house, "telegram:6", Role.LEGAL, "分局")
+    strange = let_in(walking.house, "telegram:7", Role.LEGAL, "别的分局")
+    walking.go("l/umbrella-8h", officer)
+    walking.press("开始计时", officer)
+    (clock,) = walking.house.incidents.clocks.of(officer.person)
+    told = walking.go(f"unperson/{officer.person}", legal)
+    assert "1 个时限在走" in told
+    walking.go(f"unperson/{officer.person}/yes", legal)
+    assert walking.house.incidents.clocks.get(clock.id) == clock
+    late = walking.now + timedelta(hours=9)
+    assert walking.house.incidents.outbox.waiting(late) > 0
+    assert "已经失效" in walking.go(f"clock/{clock.id}", strange)
+    assert "看伞8小时" in walking.go(f"clock/{clock.id}", legal)
+    walking.go(f"stop/{clock.id}/1/yes", legal)
+    assert "已停止" in plain(walking.reply)
+    assert walking.house.incidents.outbox.waiting(late) == 0
+
+
+def test_deleting_ones_data_says_that_clocks_run(walking: Walking) -> None:
+    started(walking)
+    assert "1 个时限在走" in walking.go("wipe")
+
+
+def test_a_day_is_enough_for_a_limit_counted_in_days(walking: Walking) -> None:
+    walking.go("l/umbrella-3d")
+    assert "2026-11-20 23:59 到期" in walking.say("11-17")
+    assert "到期" not in walking.say("雨停了怎么办")
+    walking.go("l/umbrella-8h")
+    assert "到期" not in walking.say("昨天"), "hours need an hour"
+    clock = started(walking, "umbrella-3d")
+    walking.go(f"since/{clock}")
+    assert "2026-11-23 23:59 到期" in walking.say("昨天")
