@@ -5,7 +5,6 @@ What a method has confirmed is committed.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, delete, select, update
 
 from bot.clock import Clock
+from bot.codes import hashed
 from bot.label import label_problem
 from bot.message import Message
 from bot.store.clocks import clocks_of_walk, hand_on, relabel, still_runs
@@ -106,7 +106,7 @@ class Walks:
 
     def offer(self, walk: str, secret: str, expires: datetime) -> None:
         """Let whoever knows ``secret`` take the walk over; an earlier offer is void."""
-        row = {"hash": _hash(secret), "walk": walk, "expires": utc(expires)}
+        row = {"hash": hashed(secret), "walk": walk, "expires": utc(expires)}
         with self.database.begin() as connection:
             connection.execute(delete(handovers).where(handovers.c.walk == walk))
             connection.execute(handovers.insert().values(row))
@@ -124,7 +124,7 @@ class Walks:
         preferences (none of one that is stopped); those that waited for the old one are taken
         back. All in one transaction, so ``schedule`` may read the database and must not write.
         """
-        valid = and_(handovers.c.hash == _hash(secret), handovers.c.expires > utc(now))
+        valid = and_(handovers.c.hash == hashed(secret), handovers.c.expires > utc(now))
         with self.database.begin() as connection:
             id = connection.scalar(select(handovers.c.walk).where(valid))
             walk = _get(connection, id) if id else None
@@ -199,10 +199,6 @@ def _delete(connection: Connection, ids: Collection[str]) -> int:
 def _check(label: str) -> None:
     if problem := label_problem(label):
         raise ValueError(problem)
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _get(connection: Connection, id: str) -> Walk | None:

@@ -30,7 +30,6 @@ from bot.walk import Walk, WalkState, is_done, open_musts, route
 HAND_LIFE = timedelta(minutes=30)
 
 NOTICES["pause"] = "已暂停，时限照走"
-NOTICES["finish"] = ""
 
 
 @screen("pause", changes=True)

@@ -8,15 +8,13 @@ from bot.cards import back, home
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
 from bot.roles import ROLE_NAMES, Role, grants
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 
 if TYPE_CHECKING:
     from bot.store.people import Person
 
 _CRUMBS = Crumbs((HOME, "人员"))
 _SHOWN = 80
-
-NOTICES["unperson"] = ""
 
 
 def line(person: Person) -> str:

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy.exc import OperationalError
-
 from bot.message import Message
 from bot.outbox import Delivery, Dispatcher
 from bot.store.database import Database
@@ -170,13 +168,6 @@ class Desk:
 
     def all_sent(self) -> bool:
         return set(self.states().values()) == {"sent"}
-
-
-class Gone:
-    """A database that is away."""
-
-    def connect(self) -> None:
-        raise OperationalError("SELECT", {}, OSError("disk I/O error"))
 
 
 def message(name: str, person: str = "telegram:1") -> Message:

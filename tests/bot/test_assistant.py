@@ -15,6 +15,7 @@ from bot.replies import Event, EventKind, Reply, plain
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.ledger import Ledger
+from tests.bot.gone import Gone
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -94,7 +95,7 @@ def test_without_a_database_the_guides_are_still_read(
     house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.database.close()
-    monkeypatch.setattr(house.database, "engine", _Gone())
+    monkeypatch.setattr(house.database, "engine", Gone())
     recents = house.assistant.memory.recents
     with caplog.at_level(logging.WARNING):
         say(house, "黑伞挡路了太重")
@@ -107,13 +108,6 @@ def test_without_a_database_the_guides_are_still_read(
     monkeypatch.undo()
     assert recents.of("a") == ("umbrella",), "kept until the database was back"
     assert "记录暂时存不上" not in plain(say(house, "黑伞挡路了太重"))
-
-
-class _Gone:
-    def connect(self) -> None:
-        from sqlalchemy.exc import OperationalError
-
-        raise OperationalError("SELECT", {}, OSError("disk I/O error"))
 
 
 def test_nothing_to_serve_is_said_kindly(tmp_path: Path, library: Path) -> None:

@@ -19,6 +19,7 @@ from bot.membership import WRONG_CODE
 from bot.roles import OPERATOR, Role
 from bot.store.database import StoreError
 from bot.web.app import one_time_link
+from tests.bot.gone import Gone
 from tests.bot.members import invite, let_in
 from tests.bot.pages import browsing, served
 from tests.bot.test_access_matrix import csrf_of, house, signed_in
@@ -194,12 +195,6 @@ def test_who_was_let_in_is_served_while_the_database_is_away(
     member = let_in(timed, "telegram:7", Role.OFFICER)
     access = timed.access
     assert access.telegram(7, clock()) == member
-
-    class Gone:
-        def connect(self) -> None:
-            from sqlalchemy.exc import OperationalError
-
-            raise OperationalError("SELECT", {}, OSError("disk I/O error"))
 
     monkeypatch.setattr(timed.database, "engine", Gone())
     assert access.telegram(7, clock()) == member

@@ -15,6 +15,7 @@ from bot.roles import OPERATOR, Member, Role
 from bot.store.favourites import Favourites
 from bot.store.keys import SESSION
 from bot.texts import NOT_INVITED, TOO_FAST, WELCOME
+from tests.bot.gone import Gone
 from tests.bot.members import let_in
 from tests.bot.test_access_matrix import house, signed_in, snapshot
 from tests.bot.test_telegram_service import clock, serving, settings
@@ -157,12 +158,6 @@ def test_nothing_is_said_to_be_done_without_a_database(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     me = let_in(house, "telegram:1", Role.ADMIN)
-
-    class Gone:
-        def connect(self) -> None:
-            from sqlalchemy.exc import OperationalError
-
-            raise OperationalError("DELETE", {}, OSError("disk I/O error"))
 
     monkeypatch.setattr(house.database, "engine", Gone())
     for address in ("wipe/data", "wipe/all", "invited/officer/1", "people", "code", "privacy"):

@@ -12,7 +12,8 @@ import bot.outbox
 from bot.outbox import AT_ONCE, Delivery
 from bot.store.database import Database
 from bot.store.outbox import LEASE, Claimed
-from tests.bot.dispatching import NOW, TICK, YEAR, Desk, Gone
+from tests.bot.dispatching import NOW, TICK, YEAR, Desk
+from tests.bot.gone import Gone
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from bot.store.inbox import Inbox
 from bot.telegram.sending import MARK
 from bot.telegram.service import Service
 from bot.telegram.webhook import HEADER, MAX_BODY, webhook_route
+from tests.bot.gone import Gone
 from tests.fake_telegram import FakeTelegram, Fault, Person
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -178,7 +179,7 @@ def test_without_a_database_it_answers_and_comes_back(
             officer.say("雨伞太重")
             await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
             engine = house.database.engine
-            monkeypatch.setattr(house.database, "engine", _Gone())
+            monkeypatch.setattr(house.database, "engine", Gone())
             with pytest.raises(StoreError):  # as the round of the running bot does
                 house.assistant.memory.recents.flush()
             officer.say("口哨半夜响")
@@ -192,13 +193,6 @@ def test_without_a_database_it_answers_and_comes_back(
 
     run(work)
     assert len(fake.journal.sent(officer.id)) == 3, "each answered once"
-
-
-class _Gone:
-    def connect(self) -> None:
-        from sqlalchemy.exc import OperationalError
-
-        raise OperationalError("SELECT", {}, OSError("disk I/O error"))
 
 
 def test_nothing_of_a_question_stays_in_the_inbox(
