@@ -14,6 +14,7 @@ NOT_INVITED_SHORT = "只给受邀请的民警使用"
 WELCOME = "欢迎，可以用了。直接说现场是什么情况。"
 NOT_YOURS = "这一项只有{role}才能用。"
 NOT_DONE = "数据库暂时用不了，这一步没有做成，请稍后再试（不影响查指引）。"
+TOO_FAST_SHORT = "问得太快了，请歇几秒"
 TOO_FAST = "问得太快了，请歇几秒再试。急事请直接打电话问值班法制民警。"
 EMPTY = "没有看到文字。" + ASK_HINT
 TOO_LONG = "内容太长，只看了前面 {limit} 个字。请用一句话说要紧的。"

@@ -28,7 +28,7 @@ from bot.roles import Member
 from bot.store.database import StoreError
 from bot.telegram.drawing import draw, shows_already
 from bot.telegram.sending import MARK, Sender, Undelivered
-from bot.texts import NOT_DONE, NOT_INVITED, NOT_INVITED_SHORT, TOO_FAST, WELCOME
+from bot.texts import NOT_DONE, NOT_INVITED, NOT_INVITED_SHORT, TOO_FAST, TOO_FAST_SHORT, WELCOME
 from bot.topics import NOTICES
 
 log = logging.getLogger(__name__)
@@ -90,19 +90,21 @@ class Channel:
         """Answer one update. ``before`` is awaited before anything that must not go out twice;
         ``repeated`` marks it. Undeliverable answers are logged."""
         try:
-            handler = next((HANDLERS[k] for k in HANDLERS if getattr(update, k, None)), None)
+            kind = next((kind for kind in HANDLERS if getattr(update, kind, None)), None)
             user = update.effective_user
-            if handler is None or user is None:
+            if kind is None or user is None:
                 return
-            admitted = await self._admit(user.id)
-            await handler(self, update, admitted, Sending(repeated, before))
+            admitted = await self._admit(user.id, kind)
+            await HANDLERS[kind](self, update, admitted, Sending(repeated, before))
         except Undelivered as error:
             log.warning("an answer could not be delivered: %s", error)
 
-    async def _admit(self, user_id: int) -> Admitted:
+    async def _admit(self, user_id: int, kind: str) -> Admitted:
         """Who this is and whether they may go on now: the one gate of every handler."""
         now = self.house.clock()
-        allowed = self.house.rates.take(f"telegram:{user_id}", now)
+        # Inline queries come with every letter typed: they do not use up what may be asked.
+        counted = "inline" if kind == "inline_query" else CHANNEL
+        allowed = self.house.rates.take(f"{counted}:{user_id}", now)
         if allowed is not Pass.FREE:
             return Admitted(None, allowed)
         loop = asyncio.get_running_loop()
@@ -213,9 +215,7 @@ class Channel:
                 results,
                 cache_time=0,
                 is_personal=True,
-                button=InlineQueryResultsButton(
-                    "打开明白" if admitted.member else NOT_INVITED_SHORT, start_parameter="menu"
-                ),
+                button=InlineQueryResultsButton(_inline_label(admitted), start_parameter="menu"),
             )
         )
 
@@ -230,6 +230,12 @@ HANDLERS: dict[str, Callable[[Channel, Update, Admitted, Sending], Awaitable[Non
     "inline_query": Channel._inline,
     "message": Channel._spoken,
 }
+
+
+def _inline_label(admitted: Admitted) -> str:
+    if admitted.allowed is not Pass.FREE:
+        return TOO_FAST_SHORT
+    return "打开明白" if admitted.member else NOT_INVITED_SHORT
 
 
 def _sentence(text: str) -> Reply:

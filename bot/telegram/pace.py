@@ -23,7 +23,8 @@ class Pace:
         if not self._every:
             return
         if push:
-            while self._answers_waiting:  # noqa: ASYNC110 - a turn of waiting is what it is
+            # Nor do pushes book ahead of each other: an answer would wait behind them all.
+            while self._answers_waiting or self._next > self._clock():  # noqa: ASYNC110 - turns
                 await asyncio.sleep(self._every)
             await self._turn(chat)
             return

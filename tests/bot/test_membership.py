@@ -14,7 +14,7 @@ from bot.replies import Button, Code, Event, EventKind, Reply, Say, plain
 from bot.roles import OPERATOR, Member, Role
 from bot.store.favourites import Favourites
 from bot.store.keys import SESSION
-from bot.texts import NOT_INVITED, TOO_FAST, WELCOME
+from bot.texts import NOT_INVITED, TOO_FAST, TOO_FAST_SHORT, WELCOME
 from tests.bot.gone import Gone
 from tests.bot.members import let_in
 from tests.bot.test_access_matrix import house, signed_in, snapshot
@@ -244,6 +244,11 @@ def test_who_asks_too_fast_is_told_once_and_slows_nobody_down(
             await asyncio.to_thread(fake.drained, timeout=30)
             hasty.send_callback("home", 1)
             assert await asyncio.to_thread(hasty.toast, timeout=20) == TOO_FAST
+            typed = await asyncio.to_thread(hasty.inline, "雨伞太重", timeout=20)
+            assert typed, "typing a query inline is counted apart"
+            for _ in range(30):
+                shown = await asyncio.to_thread(hasty.inline_answer, "雨伞太重", timeout=20)
+            assert shown["button"]["text"] == TOO_FAST_SHORT
 
     asyncio.run(work())
     assert 30 <= len(fake.journal.sent(hasty.id)) <= 36
