@@ -38,6 +38,7 @@ from bot.topics import CHANGING
 from bot.web.entering import OTHER_SITE, Entrance, device, host
 from bot.web.forms import COOKIE, form_token, own_form, too_large
 from bot.web.pages import STATIC, notice_page, screen_page, sign_in_page
+from bot.web.shown import Shown
 from bot.web.warnings import warning_routes
 from index.releases import NoRelease
 
@@ -88,6 +89,7 @@ def make_app(house: House, more: Sequence[BaseRoute] = ()) -> Starlette:
             Route("/s/{address:path}", page.press, methods=["GET", "POST"]),
             Route("/file/{address:path}", page.file),
             Route("/ask", page.ask, methods=["GET", "POST"]),
+            Route("/shown/{token}", page.shown),
             Route("/enter", entrance.enter),
             Route("/sign-in", entrance.sign_in_form),
             Route("/sign-in", entrance.sign_in, methods=["POST"]),
@@ -135,6 +137,7 @@ class _Page:
     def __init__(self, house: House) -> None:
         self.house = house
         self.entrance = Entrance(house)
+        self.kept = Shown()
 
     async def home(self, request: Request) -> Response:
         return await self._answer(request, EventKind.PRESS, "home")
@@ -164,6 +167,16 @@ class _Page:
             return RedirectResponse("/", 303)
         return await self._answer(request, EventKind.TEXT, str(form.get("q", "")))
 
+    async def shown(self, request: Request) -> Response:
+        """A screen that answered a form; the first one once it is forgotten."""
+        token = str(request.path_params["token"])
+
+        def find(member: Member) -> Reply:
+            kept = self.kept.get(member.person, token)
+            return kept or self._handle(member, EventKind.PRESS, "home")
+
+        return await self._show(request, find, _screen, "shown:")
+
     async def health(self, request: Request) -> Response:
         """For the operator's monitoring; says nothing about people or guides."""
         try:
@@ -175,12 +188,29 @@ class _Page:
     async def _answer(
         self, request: Request, kind: EventKind, text: str, show: _Show = _screen
     ) -> Response:
-        """What ``show`` makes of the reply, for whoever may have it: the one gate of the page."""
+        """What ``show`` makes of the reply to an event."""
+        return await self._show(request, lambda member: self._handle(member, kind, text), show)
+
+    def _handle(self, member: Member, kind: EventKind, text: str) -> Reply:
+        return self.house.assistant.handle(Event.of(member, "page", kind, text))
+
+    async def _show(
+        self,
+        request: Request,
+        find: Callable[[Member], Reply],
+        show: _Show,
+        counted: str = "",
+    ) -> Response:
+        """What is found for whoever may have it: the one gate of the page.
+
+        A form is answered by the way to its screen. ``counted``: what a person's requests of
+        this kind are counted under.
+        """
         house, now = self.house, self.house.clock()
         secret = request.cookies.get(COOKIE, "")
         member = await run_in_threadpool(house.access.session, secret, now)
         who = member.person if member else f"page:{host(request)}"
-        if house.rates.take(who, now) is not Pass.FREE:
+        if house.rates.take(f"{counted}{who}", now) is not Pass.FREE:
             return HTMLResponse(notice_page("请稍等", TOO_FAST), 429, {"retry-after": "5"})
         fresh = ""
         if member is None:
@@ -188,9 +218,15 @@ class _Page:
                 return HTMLResponse(sign_in_page(), 401)
             fresh = secrets.token_urlsafe(24)
             member = Member(f"page:{secrets.token_hex(6)}")
-        event = Event.of(member, "page", kind, text)
-        reply = await run_in_threadpool(house.assistant.handle, event)
-        response = show(reply, form_token(fresh or secret))
+        reply = await run_in_threadpool(find, member)
+        stays = bool(fresh)
+        if request.method == "POST" and not fresh:
+            stays = await run_in_threadpool(house.access.session, secret, now) is not None
+        if request.method == "POST" and stays:
+            token = self.kept.keep(member.person, reply)
+            response: Response = RedirectResponse(f"/shown/{token}", 303)
+        else:  # also to who was signed out by it: that is the last word
+            response = show(reply, form_token(fresh or secret))
         if fresh:
             await self.entrance.start_session(response, member.person, device(request), fresh)
         return response

@@ -19,6 +19,7 @@ from bot.membership import WRONG_CODE
 from bot.roles import OPERATOR, Role
 from bot.store.database import StoreError
 from bot.web.app import one_time_link
+from bot.web.forms import COOKIE
 from tests.bot.gone import Gone
 from tests.bot.members import invite, let_in
 from tests.bot.pages import browsing, served
@@ -153,6 +154,32 @@ def test_the_operators_link_works_once(timed: House) -> None:
         first = httpx.get(f"{base}/enter", params={"key": key})
         assert first.status_code == 303
         assert httpx.get(f"{base}/enter", params={"key": key}).status_code == 403
+
+
+def test_a_form_is_answered_by_the_way_to_its_screen(timed: House) -> None:
+    """Back and reload show it again and post nothing; nobody else can open it."""
+    with browsing(timed, signed_in(timed, OPERATOR)) as browser:
+        csrf = csrf_of(browser.get("/").text)
+        answer = browser.post("/ask", data={**csrf, "q": "雨伞太重"})
+        assert answer.status_code == 303
+        where = answer.headers["location"]
+        assert "收缴雨伞" in browser.get(where).text
+        assert "收缴雨伞" in browser.get(where).text
+        assert "执法指引" in browser.get("/shown/forgotten").text
+        other = let_in(timed, None, Role.OFFICER)
+        stolen = signed_in(timed, other.person)
+        browser.cookies.clear()
+        browser.cookies.set(COOKIE, stolen)
+        assert "执法指引" in browser.get(where).text
+
+
+def test_the_last_word_is_shown_to_who_has_left(timed: House) -> None:
+    member = let_in(timed, None, Role.OFFICER)
+    with browsing(timed, signed_in(timed, member.person)) as browser:
+        csrf = csrf_of(browser.get("/").text)
+        answer = browser.post("/s/wipe/all", data=csrf)
+        assert (answer.status_code, "已全部删除" in answer.text) == (200, True)
+        assert browser.get("/").status_code == 401
 
 
 def test_forms_from_other_sites_are_refused(timed: House) -> None:

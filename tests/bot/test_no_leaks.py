@@ -168,7 +168,8 @@ def test_every_input_of_the_page_and_of_topics_that_fail(
                     shown.append(browser.get(f"/s/g/{secret.typed}").text)
                 case _:
                     browser.get("/s/invite/officer/1")
-            shown.append(browser.post("/ask", data={**csrf, "q": secret.typed}).text)
+            form = {**csrf, "q": secret.typed}
+            shown.append(browser.post("/ask", data=form, follow_redirects=True).text)
         _fail_everywhere(house, browser, csrf, monkeypatch)
     house.database.close()
     assert "Traceback" in console.getvalue(), "the failures were logged"
@@ -188,7 +189,8 @@ def _fail_everywhere(
     monkeypatch.setattr("bot.assistant.ask", broken)
     monkeypatch.setattr("bot.assistant.HEARINGS", [broken])
     for secret in SECRETS:
-        assert "出了故障" in browser.post("/ask", data={**csrf, "q": secret.typed}).text
+        form = {**csrf, "q": secret.typed}
+        assert "出了故障" in browser.post("/ask", data=form, follow_redirects=True).text
         house.assistant.handle(Event(OPERATOR, EventKind.PRESS, f"g/{secret.typed}"))
     monkeypatch.setattr(house.assistant, "handle", broken_handle)
     for secret in SECRETS:

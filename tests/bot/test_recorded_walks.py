@@ -81,6 +81,10 @@ def test_continued_questioning_with_both_extensions(phone: Phone) -> None:
     phone.press("开始（警情A）")
     phone.shot("1-start")
     phone.done("先在现场盘问")
+    phone.page.go_back()
+    assert "先在现场盘问" in phone.text, "back shows the screen before, and posts nothing"
+    phone.page.go_forward()
+    assert "已办 1 步" in phone.text
     phone.press("有")
     phone.press("没有，可以留置")
     phone.done("记下到达的时和分")
