@@ -121,14 +121,6 @@ class Clocks:
             put(self.database, connection, (message,))
         return True
 
-    def delete_of(self, person: str) -> None:
-        """All of a person's clocks, and what waits for them."""
-        with self.database.begin() as connection:
-            mine = clocks.c.person == person
-            for id in connection.scalars(select(clocks.c.id).where(mine)).all():
-                take_back(connection, id)
-            connection.execute(delete(clocks).where(mine))
-
     def sweep(self, now: datetime, days: int) -> int:
         """Delete clocks that ended ``days`` ago and belong to no walk; how many."""
         long_ago = clocks.c.changed < utc(now - timedelta(days=days))

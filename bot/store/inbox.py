@@ -6,9 +6,11 @@ left in ``sending`` may have been answered or not: it is answered again and mark
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -21,11 +23,11 @@ KEPT = timedelta(hours=48)  # Telegram itself drops unconfirmed updates after 24
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``payload`` is the update as JSON, ``kept`` what may be written down of it;
+    """``payload`` is the update, ``kept`` as JSON what may be written down of it;
     ``repeated``: it may have been answered before."""
 
     update_id: int
-    payload: str
+    payload: dict[str, Any]
     kept: str
     repeated: bool = False
 
@@ -71,7 +73,8 @@ class Inbox:
         with self.database.read() as connection:
             rows = connection.execute(query).all()
         return [
-            Received(row.update_id, row.payload, row.payload, row.state == SENDING) for row in rows
+            Received(row.update_id, json.loads(row.payload), row.payload, row.state == SENDING)
+            for row in rows
         ]
 
     def mark(self, sending: Sequence[int], done: Sequence[int]) -> None:

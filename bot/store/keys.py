@@ -96,11 +96,6 @@ class Keys:
         with self.database.begin() as connection:
             connection.execute(delete(keys).where(keys.c.hash == hashed(secret)))
 
-    def sweep(self, now: datetime) -> None:
-        """Drop what has expired."""
-        with self.database.begin() as connection:
-            connection.execute(delete(keys).where(keys.c.expires < utc(now)))
-
     def _valid(self, kind: str, secret: str, now: datetime) -> Select[str]:
         return select(keys.c.person).where(
             keys.c.hash == hashed(secret), keys.c.kind == kind, keys.c.expires > utc(now)

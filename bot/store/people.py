@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.roles import Member, Role
 from bot.store.audit import Audit
@@ -40,13 +40,15 @@ class People:
         self.audit = audit
 
     def get(self, member: str) -> Person | None:
-        return self._one(select(people).where(people.c.id == member))
+        with self.database.read() as connection:
+            query = select(people).where(people.c.id == member)
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _person(row)
 
     def of_account(self, account: str) -> Person | None:
         """Who ``telegram:42`` is; also when revoked."""
-        joined = people.join(accounts, accounts.c.member == people.c.id)
-        query = select(people).select_from(joined).where(accounts.c.account == account)
-        return self._one(query)
+        with self.database.read() as connection:
+            return person_of(connection, account)
 
     def accounts_of(self, member: str) -> tuple[str, ...]:
         query = select(accounts.c.account).where(accounts.c.member == member)
@@ -81,11 +83,6 @@ class People:
             connection.execute(delete(joinings).where(joinings.c.member == member))
             connection.execute(delete(people).where(people.c.id == member))
             self.audit.write(connection, member, "leave", member, now)
-
-    def _one(self, query: Select[Any]) -> Person | None:
-        with self.database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _person(row)
 
 
 def _close_invites(connection: Connection, member: str, now: datetime) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, Table, delete, func, select, update
 
+from bot.store import outbox as outbox_store
 from bot.store.clocks import still_runs
 from bot.store.database import Database, utc
 from bot.store.schema import (
@@ -51,7 +52,7 @@ KEPT = (
     Kept(walks, "处置：指引、标签、勾过的步骤和时间（没有案件信息）", None, WALK_DAYS),
     Kept(clocks, "时限：起算时间、延长、停止", None, WALK_DAYS),
     Kept(preferences, "提醒的时间设置", None, None),
-    Kept(outbox, "等着发给你的提醒和发过的记录", outbox.c.sent, 30),
+    Kept(outbox, "等着发给你的提醒和发过的记录", None, outbox_store.KEPT.days),
     Kept(keys, "登录过的浏览器和没用掉的登录码（只存校验值）", keys.c.expires, 0),
 )
 MISSES_DAYS = 180  # questions without an answer: nobody's name stands there
@@ -59,8 +60,8 @@ REMOVED_DAYS = 365  # a revoked account is remembered, so that old invites stay 
 
 
 class PersonalData:
-    """``walk_days``: how long walks and clocks are kept; ``Walks`` and ``Clocks`` sweep them,
-    since one that still runs is never old."""
+    """``walk_days``: how long walks and clocks are kept. They and the outbox are swept by their
+    own stores: one that still runs, or waits, is never old."""
 
     def __init__(self, database: Database, walk_days: int = WALK_DAYS) -> None:
         self.database = database

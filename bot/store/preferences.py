@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from bot.store.database import Database
 from bot.store.schema import preferences
@@ -36,10 +36,6 @@ class PersonalPreferences:
         kept = insert.on_conflict_do_update(index_elements=["person"], set_=row)
         with self.database.begin() as connection:
             connection.execute(kept)
-
-    def delete_of(self, person: str) -> None:
-        with self.database.begin() as connection:
-            connection.execute(delete(preferences).where(preferences.c.person == person))
 
 
 def _time(written: str | None) -> time | None:

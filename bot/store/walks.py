@@ -145,12 +145,6 @@ class Walks:
         with self.database.begin() as connection:
             return _delete(connection, [id])
 
-    def delete_of(self, person: str) -> None:
-        """All of a person's walks; their clocks are for ``Clocks.delete_of``."""
-        with self.database.begin() as connection:
-            mine = connection.scalars(select(walks.c.id).where(walks.c.person == person)).all()
-            _delete(connection, mine)
-
     def sweep(self, now: datetime, days: int) -> int:
         """Delete walks that nobody changed for ``days``, unless a clock of theirs runs; and
         offers that have expired. How many walks."""

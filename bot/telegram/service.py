@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections import deque
 from collections.abc import Sequence
@@ -79,7 +78,7 @@ class Service:
     def _put(self, received: Received) -> asyncio.Future[None]:
         """Line an update up; the future is done when it is answered."""
         self._seen.append(received.update_id)
-        update = Update.de_json(json.loads(received.payload), self.bot)
+        update = Update.de_json(received.payload, self.bot)
         finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def work() -> None:
@@ -183,7 +182,7 @@ class Service:
 
 def received(update: dict[str, Any]) -> Received:
     """Before it is written down; KeyError, TypeError, ValueError when it is no update."""
-    return Received(int(update["update_id"]), json.dumps(update), stripped(update))
+    return Received(int(update["update_id"]), update, stripped(update))
 
 
 def _line(update: Update) -> int:

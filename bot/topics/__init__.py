@@ -100,6 +100,7 @@ def awaited(function: Hearing) -> Hearing:
 # Registered by being imported; at the end, since they import from here.
 from bot.topics import (  # noqa: E402, F401
     asking,
+    beginning,
     clocks,
     favourites,
     feedback,

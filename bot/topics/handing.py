@@ -52,7 +52,7 @@ def _into(turn: Turn, rest: tuple[str, ...], state: WalkState) -> Reply | None:
 
 @screen("rename")
 def rename(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``rename/<id>``: the next line is the new label (topics/walks hears it)."""
+    """``rename/<id>``: the next line is the new label (topics/beginning hears it)."""
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None:
         return None

@@ -21,6 +21,7 @@ from bot.store.clocks import Clocks
 from bot.store.database import Database, StoreError
 from bot.store.ids import new_id
 from bot.store.outbox import Outbox
+from bot.store.personal import PersonalData
 from bot.store.preferences import PersonalPreferences
 from bot.store.schema import clocks as table
 from bot.store.schema import outbox
@@ -293,7 +294,7 @@ def test_a_paused_clock_is_chained_as_well(clocks: Clocks, database: Database) -
 def test_forgetting_a_person(clocks: Clocks, database: Database) -> None:
     started(clocks)
     other = started(clocks, id="zzzzzzzz", person="telegram:2")
-    clocks.delete_of("telegram:1")
+    PersonalData(database).wipe("telegram:1")
     assert clocks.of("telegram:1", running_only=False) == ()
     assert clocks.of("telegram:2") == (other,)
     assert {person for _, person in waiting(database)} == {"telegram:2"}
@@ -340,5 +341,5 @@ def test_preferences(database: Database) -> None:
         kept.keep("telegram:1", wanted)
         assert kept.of("telegram:1") == wanted
     assert kept.of("telegram:2") == Preferences()
-    kept.delete_of("telegram:1")
+    PersonalData(database).wipe("telegram:1")
     assert kept.of("telegram:1") == Preferences()

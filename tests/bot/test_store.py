@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from bot.store.database import Database, StoreError
 from bot.store.keys import CODE, LINK, SESSION, Keys
 from bot.store.ledger import Ledger, Miss
+from bot.store.personal import PersonalData
 from bot.store.recents import KEPT, Recents
 from bot.store.schema import metadata
 
@@ -64,7 +65,7 @@ def test_keys(database: Database) -> None:
     keys.forget("cookie")
     assert keys.session("cookie", NOW) is None
     keys.add(SESSION, "stale", "operator", NOW, timedelta())
-    keys.sweep(later)
+    PersonalData(database).sweep(later)
     with database.begin() as connection:
         rows = connection.exec_driver_sql("SELECT hash FROM keys").all()
     assert not any("secret" in str(row) or "stale" in str(row) for row in rows)

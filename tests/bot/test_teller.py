@@ -69,7 +69,7 @@ def _extend(house: House, clock: Clock) -> None:
 
 
 def _delete(house: House, clock: Clock) -> None:
-    house.incidents.clocks.delete_of(clock.person)
+    house.membership.personal.wipe(clock.person)
 
 
 @pytest.mark.parametrize("change", [_stop, _confirm, _extend, _delete])

@@ -19,6 +19,7 @@ from bot.notice import messages
 from bot.store.clocks import Clocks
 from bot.store.database import Database
 from bot.store.outbox import Outbox
+from bot.store.personal import PersonalData
 from bot.store.schema import clocks as clock_table
 from bot.store.schema import handovers, outbox, walk_marks
 from bot.store.walks import Walks
@@ -371,8 +372,7 @@ def test_forgetting_a_person(
     walks.tick(made.id, "look", NOW)
     a_clock(clocks, made)
     yours = walks.start(YOU, guide, "警情A", NOW)
-    walks.delete_of(ME)
-    clocks.delete_of(ME)
+    PersonalData(database).wipe(ME)
     assert walks.of(ME) == ()
     assert walks.of(YOU) == (yours,)
     assert rows(database, walk_marks) == 0
