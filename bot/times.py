@@ -1,11 +1,20 @@
-"""Moments as officers type them: 「10:05」「昨天 22:30」「11-20 09:00」「下午3点半」."""
+"""Moments as officers type them: 「10:05」「昨晚10点」「11-20 09:00」「30号22点」「下午3点半」."""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-_DAYS = {"前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2}
+from guides.citation import chinese_number
+
+_DAYS = {"前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "后天": 2}
+# A day and a part of it in one word.
+_DAY_PARTS = {
+    f"{said}{part}": (days, full)
+    for said, days in (("前", -2), ("昨", -1), ("今", 0), ("明", 1))
+    for part, full in (("晚", "晚上"), ("早", "早上"))
+}
 # The hours that are said with 12 to be added, and those that are said in full. Others are
 # refused: 晚上12点 is midnight to some and noon to nobody, and asking beats a wrong start.
 _PARTS_OF_DAY = {
@@ -17,27 +26,37 @@ _PARTS_OF_DAY = {
     "晚上": (range(5, 12), range(17, 24)),
 }
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
+_HAN = "零〇一二两三四五六七八九十"
+# A day by its number alone needs its 号 or 日; with its month 11-20 is enough.
+_DAY_OF_MONTH = (
+    r"(?:(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})[日号]?"
+    r"|(?P<only>\d{1,2})[日号])"
+)
 _TIME = (
-    rf"(?:(?P<day>{'|'.join(_DAYS)}"
-    r"|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})日?)\s*)?"
-    rf"(?P<part>{'|'.join(_PARTS_OF_DAY)})?\s*"
-    rf"(?P<hour>\d{{1,2}})[:：点时](?P<minute>\d{{1,2}}|{'|'.join(_MINUTES)})?分?"
+    rf"(?:(?P<both>{'|'.join(_DAY_PARTS)})\s*"
+    rf"|(?:(?P<day>{'|'.join(_DAYS)})|{_DAY_OF_MONTH})?\s*"
+    rf"(?P<part>{'|'.join(_PARTS_OF_DAY)})?\s*)"
+    rf"(?P<hour>\d{{1,2}}|[{_HAN}]{{1,3}})[:：点时]"
+    rf"(?P<minute>\d{{1,2}}|{'|'.join(_MINUTES)}|[{_HAN}]{{1,3}}(?=分))?分?许?"
 )
 _SUFFIX = r"(?P<suffix>起|到案|开始)?"
 _WHOLE = re.compile(rf"^{_TIME}{_SUFFIX}$")
-_DAY = re.compile(
-    rf"^(?:(?P<day>{'|'.join(_DAYS)})"
-    r"|(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})日?)起?$"
-)
+_DAY = re.compile(rf"^(?:(?P<day>{'|'.join(_DAYS)})|{_DAY_OF_MONTH})起?$")
 _LEADING = re.compile(rf"^{_TIME}")
 _TRAILING = re.compile(rf"{_TIME}{_SUFFIX}$")
 # A time with one of these beside it says another time than was read: 10:05:30, 大前天 9点.
 _SPOILS_BEFORE = re.compile(
-    r"(?:[\d\-/年月日号时点分大周天]|\d[:：.]|星期.|礼拜.|周.|今晚|今早|早晨|傍晚|夜里|半夜|深夜|午夜)\s*$"
+    rf"(?:[\d\-/年月日号时点分大周天{_HAN}]|\d[:：.]|星期.|礼拜.|周.|傍晚|夜里|半夜|深夜|午夜)\s*$"
 )
 _SPOILS_AFTER = re.compile(
-    r"\s*(?:[\d:：\-/.刻半秒多过差许]|[零〇一二两三四五六七八九十]+[分刻]|[之以]?[前后]|小时|左右)"
+    r"\s*(?:[\d:：\-/.刻半秒多过差]|[零〇一二两三四五六七八九十]+[分刻]|[之以]?[前后]|小时|左右)"
 )
+# What somebody writes who means a moment, whether or not it can be read.
+_LIKE_A_TIME = re.compile(
+    rf"[\d{_HAN}](?:[点时:：号]|\s*月)|刚才|刚刚|[昨今前]晚|[昨今前]天|凌晨|半夜|夜里|傍晚"
+)
+HOW_TO_WRITE = "这个时间没看懂。写成 22:30、昨天 22:30、30日 22:30 或者 11-30 22:30 再发一次。"
+LONGEST_TIME = 14  # characters
 _EDGES = " \t\n,，.。;；、:："
 
 
@@ -51,20 +70,21 @@ def read_time(text: str, now: datetime) -> datetime | None:
 
 
 def read_day(text: str, now: datetime) -> datetime | None:
-    """「昨天」「11-20」「11月20日」「2026-11-20」 as that day's beginning: enough for limits that
+    """「昨天」「20号」「11月20日」「2026-11-20」 as that day's beginning: enough for limits that
     are counted in days. A day without its year is never in the future; None: no day."""
     match = _DAY.match(text.strip())
     if match is None:
         return None
     try:
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        if match["day"]:
-            return midnight + timedelta(days=_DAYS[match["day"]])
-        year = int(match["year"] or now.year)
-        day = midnight.replace(year=year, month=int(match["month"]), day=int(match["date"]))
-        return day.replace(year=year - 1) if day > now and not match["year"] else day
+        return _on_day(match, now.replace(hour=0, minute=0, second=0, microsecond=0), now)
     except (ValueError, OverflowError):
         return None
+
+
+def is_like_a_time(text: str) -> bool:
+    """Short enough to be nothing but a moment, and written like one: rather asked again
+    (``HOW_TO_WRITE``) than searched for."""
+    return len(text) <= LONGEST_TIME and bool(_LIKE_A_TIME.search(text))
 
 
 def read_start(text: str, now: datetime) -> tuple[datetime, str] | None:
@@ -93,22 +113,48 @@ def _start(match: re.Match[str], rest: str, now: datetime) -> tuple[datetime, st
 
 
 def _moment(match: re.Match[str], now: datetime) -> datetime | None:
-    hour = int(match["hour"])
-    if part := match["part"]:
+    """None: no such moment, or an hour that its part of the day leaves open."""
+    days, part = _DAY_PARTS.get(match["both"] or "", (None, match["part"]))
+    hour = chinese_number(match["hour"])
+    if part:
         of_twelve, in_full = _PARTS_OF_DAY[part]
         if hour not in of_twelve and hour not in in_full:
             return None
         hour += 12 if hour in of_twelve else 0
     said = match["minute"] or "0"
-    minute = _MINUTES[said] if said in _MINUTES else int(said)
     try:
+        minute = _MINUTES.get(said) or chinese_number(said)
         moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        if match["day"] in _DAYS:
-            return moment + timedelta(days=_DAYS[match["day"]])
-        if match["month"]:
-            year = int(match["year"] or now.year)
-            return moment.replace(year=year, month=int(match["month"]), day=int(match["date"]))
+        if days is not None:
+            moment += timedelta(days=days)
+            # 今晚 said after midnight may be last night: better asked again.
+            return None if days == 0 and moment > now else moment
+        if match["day"] or match["date"] or match["only"]:
+            return _on_day(match, moment, now)
     except (ValueError, OverflowError):
         return None
     # 23:50 said just after midnight is last night's.
     return moment - timedelta(days=1) if moment > now else moment
+
+
+def _on_day(match: re.Match[str], moment: datetime, now: datetime) -> datetime:
+    """``moment`` moved to the day that was said; without its year or month the last such day
+    that is not in the future. ValueError: there is none."""
+    if match["day"]:
+        return moment + timedelta(days=_DAYS[match["day"]])
+    if match["year"]:
+        return moment.replace(
+            year=int(match["year"]), month=int(match["month"]), day=int(match["date"])
+        )
+    day = int(match["date"] or match["only"])
+    month = int(match["month"]) if match["month"] else None
+    # 29 February is at most eight years back, the 31st two months.
+    for back in range(97):
+        year, number = divmod(now.year * 12 + now.month - 1 - back, 12)
+        if month not in (None, number + 1):
+            continue
+        with suppress(ValueError):
+            found = moment.replace(year=year, month=number + 1, day=day)
+            if found <= now:
+                return found
+    raise ValueError("no such day")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.cards import back, cited, crumbs, home, limit_line, tier_line
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
-from bot.times import read_day, read_time
+from bot.times import HOW_TO_WRITE, is_like_a_time, read_day, read_time
 from bot.topics import Turn, awaited, screen
 from bot.topics.clocks import start_address
 from guides.limits import compute, explain
@@ -54,10 +54,17 @@ def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
 def hear_start(turn: Turn, text: str) -> Reply | None:
     """A time typed after a limit was opened; anything else is a question again."""
     known = turn.library.limit(turn.conversation.awaiting)
-    start = read_moment(text, turn.now, known[1]) if known else None
-    if known is None or start is None:
+    if known is None:
         return None
-    return _due(turn, *known, start, fresh=True)
+    start = read_moment(text, turn.now, known[1])
+    return _due(turn, *known, start, fresh=True) if start else asked_again(text)
+
+
+def asked_again(text: str) -> Reply | None:
+    """How a time is written, for what was meant as one; it is waited for still."""
+    if not is_like_a_time(text):
+        return None
+    return Draft().add(Caution(HOW_TO_WRITE)).row(home()).reply(fresh=True)
 
 
 def read_moment(text: str, now: datetime, limit: Limit) -> datetime | None:

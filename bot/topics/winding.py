@@ -18,7 +18,7 @@ from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text
 from bot.texts import HOME
 from bot.topics import NOTICES, Turn, awaited, screen
 from bot.topics.clocks import own_clock, shown, start_clock
-from bot.topics.limits import read_moment
+from bot.topics.limits import asked_again, read_moment
 from bot.warning import NOW, ClockWarning
 from guides.parts import Limit, Mode, amount
 
@@ -225,9 +225,11 @@ def hear_time(turn: Turn, text: str) -> Reply | None:
     known = turn.library.limit(rest[0]) if prefix == "run" else None
     clock = own_clock(turn, rest[0]) if prefix != "run" else None
     limit = known[1] if known else clock.limit if clock else None
-    moment = read_moment(text, turn.now, limit) if limit else None
-    if moment is None:
+    if limit is None:
         return None
+    moment = read_moment(text, turn.now, limit)
+    if moment is None:
+        return asked_again(text)
     turn.conversation.awaiting = ""
     if known and turn.incidents:
         walk = rest[1] if rest[1:] else ""

@@ -83,6 +83,16 @@ def test_from_a_time_typed_after_a_limit(walking: Walking) -> None:
     assert "还有 7 小时 5 分" in plain(walking.reply)
 
 
+def test_a_time_that_cannot_be_read_is_asked_for_again(walking: Walking) -> None:
+    walking.go("l/umbrella-8h")
+    assert "写成 22:30" in walking.say("昨晚12点")
+    assert "到期" in walking.say("昨晚10点"), "it is waited for still"
+    walking.press("开始计时")
+    walking.go(f"since/{only(walking)}")
+    assert "写成 22:30" in walking.say("刚才")
+    assert "还有 4 小时" in walking.say("昨晚十点")
+
+
 def test_from_words_that_hold_a_time(walking: Walking) -> None:
     told = walking.say("01:05 雨停退伞")
     assert "11-21 01:05 起算哪一个" in told
