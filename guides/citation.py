@@ -14,11 +14,16 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 
 _NUMERAL = r"[0-9零〇一二三四五六七八九十百千两]+"
-_AS_PEOPLE_WRITE = re.compile(
-    rf"^《?(?P<law>[^《》#]+?)》?第(?P<no>{_NUMERAL})条"
+_PLACE = (
+    rf"第?(?P<no>{_NUMERAL})条"
     rf"(?:之(?P<suffix>{_NUMERAL}))?"
-    rf"(?:第(?P<paragraph>{_NUMERAL})款)?"
-    rf"(?:第[（(]?(?P<item>{_NUMERAL})[)）]?项)?$"
+    rf"(?:第?(?P<paragraph>{_NUMERAL})款)?"
+    rf"(?:第?[（(]?(?P<item>{_NUMERAL})[)）]?项)?"
+)
+_AS_PEOPLE_WRITE = re.compile(rf"^《?(?P<law>[^《》#]+?)》?{_PLACE}$")
+_PLACE_ALONE = re.compile(rf"^{_PLACE}$")
+_SEVERAL = re.compile(
+    rf"^(?P<law>.+?)(?P<more>(?:第?{_NUMERAL}条?[、，,和及])+)第?(?P<last>{_NUMERAL})条$"
 )
 _WITH_HASH = re.compile(r"^《?(?P<law>[^《》#\s]+?)》?#(?P<locator>[^#\s]{1,40})$")
 _ARTICLE = re.compile(r"^(\d+)(?:-(\d+))?(?:\.(\d+))?(?:\.(\d+))?$")
@@ -40,6 +45,23 @@ def chinese_number(text: str) -> int:
     return total + digit
 
 
+def read_place(text: str) -> str | None:
+    """The locator that 「97条第二款」 means in whatever law is being read; None: no place."""
+    match = _PLACE_ALONE.match(re.sub(r"\s+", "", text))
+    return _locator(match) if match else None
+
+
+def _locator(match: re.Match[str]) -> str:
+    locator = str(chinese_number(match["no"]))
+    if match["suffix"]:
+        locator += f"-{chinese_number(match['suffix'])}"
+    if match["paragraph"] or match["item"]:
+        locator += f".{chinese_number(match['paragraph'] or '1')}"
+    if match["item"]:
+        locator += f".{chinese_number(match['item'])}"
+    return locator
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """``law`` as written (official or short title) and ``locator`` behind the ``#``.
@@ -58,15 +80,16 @@ class Citation:
         if match := _WITH_HASH.match(text):
             return cls(match["law"], match["locator"])
         if match := _AS_PEOPLE_WRITE.match(re.sub(r"\s+", "", text)):
-            locator = str(chinese_number(match["no"]))
-            if match["suffix"]:
-                locator += f"-{chinese_number(match['suffix'])}"
-            if match["paragraph"] or match["item"]:
-                locator += f".{chinese_number(match['paragraph'] or '1')}"
-            if match["item"]:
-                locator += f".{chinese_number(match['item'])}"
-            return cls(match["law"], locator)
+            return cls(match["law"], _locator(match))
         raise ValueError("应写成“法名#条”，例如 治安管理处罚法#97、刑法#133-1、治安管理处罚法#97.2")
+
+    @classmethod
+    def parse_all(cls, text: str) -> tuple[Citation, ...]:
+        """One citation, or several of one law (「治安管理处罚法97、98条」); else ValueError."""
+        if several := _SEVERAL.match(re.sub(r"\s+", "", text)):
+            numbers = (*re.findall(_NUMERAL, several["more"]), several["last"])
+            return tuple(cls.parse(f"{several['law']}第{number}条") for number in numbers)
+        return (cls.parse(text),)
 
     def place(self) -> tuple[int, int, int | None, int | None] | None:
         """(article, suffix, paragraph, item), or None when the locator is a section label."""

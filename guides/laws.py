@@ -29,6 +29,8 @@ _ORGANS = re.compile(
     r"|公安部|国家安全部|司法部|、)+(?=关于)"
 )
 _LIKE_ENOUGH = 50.0
+_SHORTEST_TAIL = 3
+MOST_NAMED = 4
 __all__ = [
     "Catalogue",
     "CatalogueError",
@@ -134,6 +136,15 @@ class Catalogue:
     def find(self, name: str) -> Law | None:
         """By official title (with or without 中华人民共和国 and 《》) or short name."""
         return self._names.get(_key(name))
+
+    def named(self, name: str) -> tuple[Law, ...]:
+        """What ``find`` knows, else the laws in force whose title ends so: 「程序规定」 is
+        written for two. Empty for the unknown, and for what ends too many titles."""
+        if (law := self.find(name)) is not None:
+            return (law,)
+        key = _key(name)
+        alike = [w for w in self.laws if w.name.endswith(key) and w.status is LawStatus.IN_FORCE]
+        return tuple(alike) if len(key) >= _SHORTEST_TAIL and len(alike) <= MOST_NAMED else ()
 
     def suggest(self, name: str, limit: int = 3) -> list[str]:
         """Names of the laws that ``name`` may have meant, likeliest first; may be empty."""

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.cards import back, crumbs, home
-from bot.replies import Block, Crumbs, Draft, Item, Items, Reply, Title
+from bot.replies import Block, Crumbs, Draft, Item, Items, Reply, Text, Title
 from bot.texts import HOME
 from bot.topics import Turn, hearing, screen
-from guides.citation import Citation
+from guides.citation import Citation, read_place
 from guides.texts import quote
+
+OF_WHICH_LAW = "写上是哪部法，例如：治安管理处罚法97条。"
+# What stands around a citation when it is looked up, and says nothing more.
+_FRAME = re.compile(
+    r"^(?:(?:帮我)?[查看翻]一?[下看]?|打开)|(?:是?怎么(?:说|规定)的?|[是讲]什么|的?(?:原文|内容|条文))?[?。!？]*$"
+)
 
 
 @screen("law")
@@ -33,19 +41,38 @@ def open_articles(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 @hearing
 def hear_citation(turn: Turn, text: str) -> Reply | None:
-    """「治安管理处罚法第97条」 opens the article; anything else is not meant for here."""
+    """「治安管理处罚法第97条」「治安法97条」, or 「97条第二款」 while a guide is read, opens the
+    article; anything else is not meant for here."""
+    written = _FRAME.sub("", text)
+    if (place := read_place(written)) is not None:
+        return _in_guide(turn, place)
     try:
-        citation = Citation.parse(text)
+        citations = Citation.parse_all(written)
     except ValueError:
         return None
-    if turn.library.laws.find(citation.law) is None:
-        return None
-    return (
-        Draft()
-        .add(Crumbs((HOME, "条文")), Title("条文"), *_article(turn, citation))
-        .row(home())
-        .reply(fresh=True)
+    found = [replace(c, law=law.name) for c in citations for law in turn.library.laws.named(c.law)]
+    return _articles(turn, found) if found else None
+
+
+def _in_guide(turn: Turn, place: str) -> Reply:
+    """The article with this number that the open guide rests on; else the way to write it."""
+    guide = turn.library.guide(turn.conversation.guide)
+    article = place.partition(".")[0]
+    laws = dict.fromkeys(
+        citation.law
+        for citation in (guide.citations() if guide else ())
+        if citation.locator.partition(".")[0] == article
     )
+    if not laws:
+        return Draft().add(Text(OF_WHICH_LAW)).row(home()).reply(fresh=True)
+    return _articles(turn, [Citation(law, place) for law in laws])
+
+
+def _articles(turn: Turn, citations: Iterable[Citation]) -> Reply:
+    draft = Draft().add(Crumbs((HOME, "条文")), Title("条文"))
+    for citation in citations:
+        draft.add(*_article(turn, citation))
+    return draft.row(home()).reply(fresh=True)
 
 
 def _article(turn: Turn, citation: Citation) -> Iterable[Block]:

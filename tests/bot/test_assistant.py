@@ -91,6 +91,22 @@ def test_a_time_means_something_only_after_a_limit_was_opened(house: House) -> N
     assert "到期" not in plain(say(house, "10:05"))
 
 
+def test_an_article_is_opened_however_it_is_written(house: House) -> None:
+    for written in ("测试法第3条", "测试法3条", "看一下测试法第三条怎么说", "《测试法》三条原文"):
+        told = plain(say(house, written))
+        assert told.startswith("首页 › 条文"), written
+        assert "测试法》第三条" in told or "测试法第三条" in told, written
+    assert "第三条" in plain(say(house, "测试法3、4条"))
+    assert "第四条" in plain(say(house, "测试法3、4条"))
+
+
+def test_a_place_alone_means_the_law_of_the_guide_that_is_read(house: House) -> None:
+    assert "写上是哪部法" in plain(say(house, "5条第二款"))
+    press(house, "g/umbrella")
+    assert "第五条第二款" in plain(say(house, "5条第二款"))
+    assert "写上是哪部法" in plain(say(house, "19条")), "it rests on no such article"
+
+
 def test_without_a_database_the_guides_are_still_read(
     house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,15 @@ LAWS = [
     law("lei", "最高人民法院、最高人民检察院关于《中华人民共和国云彩管理法》雷电部分的解释"),
 ]  # fmt: skip
 CATALOGUE = Catalogue.from_mapping({"laws": LAWS})
+TAILS = Catalogue.from_mapping(
+    {
+        "laws": [
+            law("jia", "甲事程序规定"),
+            law("yi", "乙事程序规定"),
+            law("bing", "丙事程序规定", status="unverified", versions=[]),
+        ]
+    }
+)
 TODAY = date(2026, 11, 21)
 
 
@@ -74,6 +83,16 @@ def test_a_law_is_found_by_every_name_it_has(name: str, slug: str) -> None:
     found = CATALOGUE.find(name)
     assert found is not None
     assert found.slug == slug
+
+
+def test_a_name_that_several_titles_end_with_means_each() -> None:
+    for name, slugs in (
+        ("程序规定", ["jia", "yi"]),
+        ("甲事程序规定", ["jia"]),  # its own name comes first
+        ("规定", []),
+        ("火山法", []),
+    ):
+        assert [found.slug for found in TAILS.named(name)] == slugs
 
 
 def test_an_unknown_name_gets_suggestions() -> None:
