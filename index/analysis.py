@@ -12,18 +12,28 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from opencc import OpenCC
 
 from guides.citation import chinese_number
 
 LONGEST_QUESTION = 600  # characters that are looked at; the rest of a longer text is dropped
 
 _RUNS = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
+_HAN = re.compile(r"[㐀-䶿一-鿿]+")
+_LETTERS = re.compile(r"[a-z](?:[a-z' ]*[a-z])?")
+_SYLLABLE = re.compile(
+    r"(?:(?:[zcs]h?|[rgkhfw])(?:uang|[aeo]ng|u?an|uai|[eu]n|[ae]i|ao|ou|u[aoi]|[aeiou])"
+    r"|[bpmdtnljqxy](?:iang|iong|[aeio]ng|iao|[iu]?an|[eiu]n|[ae]i|ao|ou|i[aeu]|[uv]e|u[oi]|[aeiouv])"
+    r"|ang|an|ai|ao|en|er|ei|ou|[aeo])"
+)
+LONGEST_SYLLABLE = 6  # zhuang
+LONGEST_PINYIN = 120  # letters
 _UNITS = {
     **dict.fromkeys(("小时", "个小时", "钟头", "个钟头", "个钟"), "h"),
     **dict.fromkeys(("天", "日"), "d"),
@@ -48,11 +58,17 @@ _FILLERS = re.compile(
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, no control or direction marks, spaces folded."""
+    """NFKC, lower case, Simplified characters, no control or direction marks, spaces folded."""
     text = unicodedata.normalize("NFKC", text)
     if not text.isprintable():
         text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    return " ".join(text.lower().split())
+    text = " ".join(text.lower().split())
+    return text if text.isascii() else _simplifier().convert(text)
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def strip_fillers(text: str) -> str:
@@ -102,12 +118,36 @@ def clauses(text: str) -> tuple[str, ...]:
 
 
 def sounds(text: str) -> Iterator[str]:
-    """Pairs of toneless syllables, near-homophones merged: 受案会执 sounds like 受案回执."""
-    for run in _RUNS.findall(normalise(text)):
-        if run.isascii():
-            continue
-        syllables = [_syllable(char) for char in run]
-        yield from (f"{a}'{b}" for a, b in pairwise(syllables) if a and b)
+    """Pairs of toneless syllables, near-homophones merged: 受案会执 sounds like 受案回执, and so
+    does shouanhuizhi."""
+    text = normalise(text)
+    for run in _HAN.findall(text):
+        yield from _pairs([_syllable(char) for char in run])
+    # Typed in pinyin, with or without blanks between the syllables.
+    for run in _LETTERS.findall(text):
+        yield from _pairs([_merge(syllable) for syllable in _spelt(run[:LONGEST_PINYIN])])
+
+
+def _pairs(syllables: Iterable[str]) -> Iterator[str]:
+    return (f"{a}'{b}" for a, b in pairwise(syllables) if a and b)
+
+
+def _spelt(words: str) -> list[str]:
+    """The syllables of words in pinyin; none when one of them is no pinyin."""
+    parts = [_syllables(word.replace("'", "")) for word in words.split()]
+    return [syllable for part in parts for syllable in part or ()] if all(parts) else []
+
+
+@lru_cache(maxsize=8192)
+def _syllables(word: str) -> tuple[str, ...] | None:
+    """The longest ones first, and back where the rest is none: xianguo is xian guo."""
+    if not word:
+        return ()
+    for size in range(min(len(word), LONGEST_SYLLABLE), 0, -1):
+        rest = _syllables(word[size:]) if _SYLLABLE.fullmatch(word[:size]) else None
+        if rest is not None:
+            return (word[:size], *rest)
+    return None
 
 
 @lru_cache(maxsize=8192)

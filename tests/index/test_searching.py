@@ -38,6 +38,20 @@ def test_homophones_sound_alike() -> None:
     assert list(sounds("市")) == []
 
 
+def test_pinyin_sounds_like_what_it_spells() -> None:
+    for typed, meant in (
+        ("shouanhuizhi", "受案回执"),
+        ("chuan huan", "传唤"),
+        ("ＣｈｕａｎＨｕａｎ", "传唤"),
+        ("zhianchuanhuan", "治安传唤"),
+        ("qubao houshen", "取保候审"),
+        ("danganju", "档案局"),
+        ("xianchang", "现场"),
+    ):
+        assert list(sounds(typed)) == list(sounds(meant)), typed
+    assert list(sounds("KTV gps")) == []
+
+
 def test_characters_without_a_known_sound_are_passed_over() -> None:
     assert list(sounds("㐂")) == []
     assert set(sounds("受案㐂回执")) == {*sounds("受案"), *sounds("回执")}
@@ -47,6 +61,11 @@ def test_clauses_are_questions_of_their_own() -> None:
     assert clauses("雨伞太重怎么收，另外半夜吹口哨管不管") == ("雨伞太重怎么收", "半夜吹口哨管不管")
     assert clauses("雨伞太重怎么收，急") == ()
     assert clauses("") == ()
+
+
+def test_traditional_characters_are_folded() -> None:
+    assert normalise("派出所傳喚人最多能問多長時間") == "派出所传唤人最多能问多长时间"
+    assert normalise("醉駕抽血要幾個人") == "醉驾抽血要几个人"
 
 
 def test_full_width_and_direction_marks_are_folded() -> None:
