@@ -97,7 +97,7 @@ def _paraphrased(guide: Guide, copy: int, common: Sequence[str], random: Random)
 
 def ours(held: Documents) -> Ask:
     searcher = Searcher(held.library, build(held.library))
-    return lambda question: [c.id for c in searcher.search(question).candidates[:5]]
+    return lambda question: [c.id for c in searcher.search(question).guides[:5]]
 
 
 def whoosh_jieba(held: Documents) -> Ask:

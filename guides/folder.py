@@ -19,8 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 from guides.areas import Area
 from guides.holidays import Calendar, read_overrides
 from guides.laws import Catalogue, CatalogueError
-from guides.library import Library
-from guides.model import Guide, Redline
+from guides.library import ASIDES, Library
+from guides.model import Aside, Guide, Redline
 from guides.parts import Status
 from guides.problems import Mark, Problem
 from guides.reading import Read, read_guide, read_redline
@@ -105,6 +105,11 @@ class Folder:
             words=self.words,
             laws=self.laws,
             calendar=Calendar(read_overrides(self.holidays_data)),
+            asides=tuple(
+                Aside(id=owner, asked=phrasings)
+                for owner in ASIDES
+                if (phrasings := self._phrasings(owner))
+            ),
         )
 
     def _phrasings(self, owner: str) -> tuple[str, ...]:

@@ -10,9 +10,13 @@ from functools import cached_property
 from guides.areas import Area
 from guides.holidays import Calendar
 from guides.laws import Catalogue
-from guides.model import Guide, Redline
+from guides.model import Aside, Guide, Redline
 from guides.parts import Circulation, Kind, Limit, Status
 from guides.words import WordGroup
+
+# asked/<these>.txt: matters that are no guide's, and what is no question at all.
+NOT_COVERED, SMALL_TALK = "not-covered", "small-talk"
+ASIDES = (NOT_COVERED, SMALL_TALK)
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Library:
     words: tuple[WordGroup, ...]
     laws: Catalogue
     calendar: Calendar = field(default_factory=Calendar)
+    asides: tuple[Aside, ...] = ()
 
     def on(self, day: date) -> Library:
         """The library as it stood on ``day``: at most one version of each guide, no drafts."""

@@ -16,7 +16,16 @@ from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, errors, fa
 from guides.folder import read_folder
 from guides.limits import Due, compute
 from index.ablating import ablate
-from index.evaluating import Scored, answerable, confusions, outcomes, read_questions, table
+from index.evaluating import (
+    Scored,
+    answerable,
+    confusions,
+    curve,
+    outcomes,
+    read_questions,
+    refusals,
+    table,
+)
 from index.meaning import NoModel, load_model
 from index.releases import NoRelease, Release, Releases
 from index.serving import Serving
@@ -79,6 +88,8 @@ def evaluate(
             "scored": len(scored),
             "kinds": figures,
             "declined": declined,
+            "curve": curve(scored),
+            "refusals": refusals(scored),
             "confusions": confused,
             "ablation": variants,
         }
@@ -88,6 +99,13 @@ def evaluate(
     for outcome, shares in declined.items():
         told = "  ".join(f"{name} {share:.2f}" for name, share in shares.items())
         screen.print(f"{outcome}: {told}", highlight=False)
+    shown_curve = Table("lead asked for", "answered alone", "of them wrong")
+    for least, alone, wrong in curve(scored):
+        shown_curve.add_row(f"{least:.2f}", f"{alone:.3f}", f"{wrong:.3f}")
+    screen.print(shown_curve)
+    for redline, kinds in refusals(scored).items():
+        told = "  ".join(f"{kind} {count}" for kind, count in kinds.items())
+        screen.print(f"refused by {redline}: {told}", highlight=False)
     screen.print(f"{len(scored)} of {len(questions)} questions have a guide here or none at all")
     for right, first, count in confused[:10]:
         screen.print(f"{count} x {right} -> {first}", markup=False)

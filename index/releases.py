@@ -1,4 +1,4 @@
-"""Releases: checked guides, their index and its calibration, under one number.
+"""Releases: checked guides and their index, under one number.
 
 A release is built beside the others, opened once to prove that it works, and only
 then renamed into place; ``current`` names the one that is served. Everything but
@@ -28,15 +28,13 @@ from guides.folder import Folder, fingerprint, library_files, read_folder
 from guides.library import Library
 from index.analysis import clauses
 from index.answers import MOST_GUIDES, Answer, Ranked
-from index.building import entries, open_index, save
-from index.calibrating import build_and_ask
-from index.fitting import calibrate
-from index.judging import Judge, Judgement, Outcome, judge
+from index.building import build, entries, open_index, save, title_of
+from index.judging import Judgement, Outcome, judge
 from index.meaning import Encode, learn
 from index.searching import Searcher
 
 # Raised whenever building or searching changes what is stored: older indexes are rebuilt.
-ENGINE = 4
+ENGINE = 5
 
 
 class NoRelease(Exception):
@@ -53,7 +51,6 @@ class Manifest:
     fingerprint: str
     library_sha256: str
     engine: int
-    judge: dict[str, Any]  # as ``index.judging.Judge.as_dict``
 
 
 class Release:
@@ -63,7 +60,6 @@ class Release:
         self.manifest = manifest
         self.library = library
         self._searcher = searcher
-        self._judge_by = Judge.from_dict(manifest.judge)
         self._on: tuple[date, Library] | None = None
 
     @property
@@ -94,16 +90,20 @@ class Release:
             outcome = Outcome.UNKNOWN  # what fits best was not in force on that day
         redline = self.library.redline(judgement.redline) if judgement.redline else None
         elapsed = round((perf_counter() - started) * 1000, 2)
-        return Answer(question, outcome, ranked, redline, self.number, elapsed)
+        return Answer(
+            question,
+            outcome,
+            ranked,
+            redline,
+            self.number,
+            elapsed,
+            small_talk=judgement.small_talk,
+            lead=judgement.lead,
+        )
 
     def _judge(self, question: str, explain: bool) -> Judgement:
         found = self._searcher.search(question, explain)
-        return judge(
-            found,
-            lambda: [self._searcher.search(part) for part in clauses(question)],
-            lambda owner: self.library.redline(owner) is not None,
-            self._judge_by,
-        )
+        return judge(found, lambda: [self._searcher.search(part) for part in clauses(question)])
 
 
 class Releases:
@@ -180,7 +180,7 @@ class Releases:
                 return self._mend(number)
 
     def _mend(self, number: int) -> Release:
-        """Rebuild library, index and calibration of a release from its own files."""
+        """Rebuild library and index of a release from its own files."""
         folder = self.root / _name(number)
         beside = self.root / f".mending-{os.getpid()}"
         shutil.rmtree(beside, ignore_errors=True)
@@ -219,7 +219,7 @@ class Releases:
         meaning = learn(newest, self._encode, self.root).score if self._encode else None
         searcher = Searcher(newest, open_index(folder / "index"), meaning=meaning)
         for entry in entries(newest)[:1]:
-            if not searcher.search(entry.title).candidates:
+            if not searcher.search(title_of(entry)).guides:
                 raise ValueError("the index does not find its own first title")
         return Release(manifest, library, searcher)
 
@@ -253,9 +253,7 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
     text = bundle.dump(published)
     library = published.library().newest()
     (folder / "library.json").write_text(text, encoding="utf-8")
-    index, asked = build_and_ask(library)
-    save(index, folder / "index")
-    calibrated = calibrate(asked, lambda owner: library.redline(owner) is not None)
+    save(build(library), folder / "index")
     manifest = Manifest(
         number=number,
         created=now.isoformat(timespec="seconds"),
@@ -265,7 +263,6 @@ def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime
         fingerprint=published.fingerprint,
         library_sha256=sha256(text.encode()).hexdigest(),
         engine=ENGINE,
-        judge=calibrated.as_dict(),
     )
     described = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     (folder / "manifest.json").write_text(described, encoding="utf-8")

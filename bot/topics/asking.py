@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import cited, guide_button, home
-from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
+from bot.replies import Button, Caution, Draft, Fold, Item, Items, Reply, Text, Title
 from bot.texts import ASK_HINT, EMPTY, ON_CALL
 from bot.topics import Turn, screen
 from bot.topics.guide import card
+from bot.topics.help import how_to_use
 from guides.model import Guide, Redline
 from guides.personal import redact
-from index.answers import Answer
+from index.answers import NOT_ALLOWED, Answer
 from index.judging import Outcome
 
 NONE_OF_THESE = Button("都不是", "none")
@@ -31,6 +34,9 @@ def ask(turn: Turn, question: str) -> Reply:
         case Outcome.REFUSE if answer.redline:
             turn.conversation.question = ""  # what was asked against the rule is not kept
             return _refused(turn, answer.redline)
+    if answer.small_talk:
+        turn.conversation.question = ""
+        return how_to_use(turn, fresh=True)
     nearest = turn.conversation.results
     turn.missed(turn.conversation.question, answer.outcome.value, nearest)
     return _unknown(turn, nearest)
@@ -79,15 +85,16 @@ def _refused(turn: Turn, redline: Redline) -> Reply:
 
 
 def refusal(turn: Turn, redline: Redline) -> Reply:
-    """Declines, names the rule, and shows the lawful way."""
+    """The lawful way first, then what the law forbids; nobody is accused of having asked."""
     instead = turn.library.guide(redline.instead) if redline.instead else None
     done = redline.if_done
+    others = turn.conversation.results
     return (
         Draft()
         .add(
-            Title(f"这个不能帮：{redline.title}"),
+            Title(NOT_ALLOWED),
+            Items("合法的做法", (Item(instead.title, instead.summary),)) if instead else None,
             Caution(redline.rule),
-            Text(f"依据：{cited(redline.cite, turn.library)}"),
             Items(
                 "如果有人要求你这样做",
                 (Item(redline.if_ordered),),
@@ -96,11 +103,11 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
                 "如果已经发生",
                 tuple(Item(part) for part in (done.care, done.report, done.preserve) if part),
             ),
-            Text(f"合法的做法见：{instead.title}") if instead else None,
+            Fold("依据", cited(redline.cite, turn.library)),
             Text(ON_CALL),
         )
-        .row(guide_button(instead) if instead else None)
-        .row(home())
+        .row(replace(guide_button(instead), primary=True) if instead else None)
+        .row(Button("我问的是合法的做法", "r") if others else None, home())
         .reply(fresh=True)
     )
 

@@ -18,6 +18,11 @@ _HOW = (
 
 @screen("help")
 def open_help(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    return how_to_use(turn)
+
+
+def how_to_use(turn: Turn, fresh: bool = False) -> Reply:
+    """Also what a greeting is answered with."""
     served = f"现在使用第 {turn.release} 号发布，共 {len(turn.library.guidelines())} 份指引。"
     return (
         Draft()
@@ -31,5 +36,5 @@ def open_help(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
             Text(served),
         )
         .row(home())
-        .reply()
+        .reply(fresh)
     )

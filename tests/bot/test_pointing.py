@@ -47,7 +47,7 @@ def test_other_matters_leave_the_guide(house: House) -> None:
     press(house, "g/umbrella")
     assert "吹口哨检查" in plain(say(house, "口哨半夜响听不清"))
     press(house, "g/umbrella")
-    assert "这个不能帮" in plain(say(house, "偷偷拿回家新的"))
+    assert "法律不允许这样办" in plain(say(house, "偷偷拿回家新的"))
     assert "从伞" not in plain(say(house, "测试法第3条")), "an article is an article"
 
 

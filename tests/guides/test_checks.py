@@ -164,8 +164,8 @@ FAULTS = [
     (
         "G052",
         "whistle.txt",
-        "也写在 umbrella.txt",
-        lambda root: change(root / "asked" / "whistle.txt", "口哨半夜响", "大伞怎么收？"),
+        "也写在 steal-umbrella.txt",
+        lambda root: change(root / "asked" / "whistle.txt", "口哨半夜响", "悄悄藏起来贵的"),
     ),
     ("G053", "umbrella.yaml", "尽快", _guide("do: 到时放人", "do: 尽快放人")),
     ("G054", "umbrella.yaml", "饮食", _guide("安排饮食、休息和就医", "并安排休息和就医")),
@@ -250,3 +250,16 @@ def test_an_alias_bomb_is_refused_without_being_expanded(library: Path) -> None:
     told = [p for p in found(library) if p.path.name == "bomb.yaml"]
     assert told
     assert {p.code for p in told} == {"G006"}
+
+
+def test_a_word_may_mean_several_guides(library: Path) -> None:
+    change(library / "asked" / "whistle.txt", "口哨半夜响", "大伞怎么收？")
+    assert "G052" not in {problem.code for problem in found(library)}
+
+
+def test_what_no_guide_answers_has_a_file(library: Path) -> None:
+    (library / "asked" / "not-covered.txt").write_text("火星移民\n", encoding="utf-8")
+    (library / "asked" / "small-talk.txt").write_text("你好\n", encoding="utf-8")
+    assert not found(library)
+    (library / "asked" / "not-coverd.txt").write_text("火星移民\n", encoding="utf-8")
+    assert "not-covered" in str([problem.mend for problem in found(library)])
