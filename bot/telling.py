@@ -25,6 +25,7 @@ from bot.span import spoken
 from bot.store.outbox import Claimed
 from bot.store.people import Person
 from bot.topics.clocks import LIGHTS
+from guides.limit_words import UNSURE, at_end_line
 from guides.parts import Circulation
 
 RELAY = "relay"
@@ -32,7 +33,6 @@ RELAY = "relay"
 UNSEEN = timedelta(minutes=5)
 REPEATED = "（可能重复）"
 ELSEWHERE = "这是内部指引的时限，详情看手机网页。"
-UNSURE = "未核对原文，使用前查对"
 ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
 _MINUTE = timedelta(minutes=1)
 _LEGAL = (Role.LEGAL, Role.DUTY)
@@ -283,7 +283,7 @@ def _details(body: Body, now: datetime, repeated: bool) -> list[Block | None]:
     return [
         Text(REPEATED) if repeated else None,
         Text(f"{due:%Y-%m-%d %H:%M} 到期") if due else None,
-        Caution(f"到时必须：{body['at_end']}") if body["at_end"] else None,
+        Caution(at_end_line(body["at_end"])) if body["at_end"] else None,
         Text(behind) if behind else None,
         Caution(UNSURE) if not body["sure"] else None,
         Text(ELSEWHERE) if body.get("bare") else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.cards import back, cited, crumbs, home, limit_line, tier_line
+from bot.cards import back, cited, crumbs, home
 from bot.clock import Clock, Light, due, left, light, siblings
 from bot.exports import as_calendar
 from bot.label import is_question, next_label
@@ -18,6 +18,7 @@ from bot.topics.guide import elsewhere
 from bot.walk import WalkState
 from bot.warning import warnings
 from bot.winding import begun
+from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.limits import explain
 from guides.model import Guide
 from guides.parts import Circulation, Limit
@@ -52,7 +53,7 @@ def clock_line(turn: Turn, clock: Clock) -> str:
     told = due(clock, turn.library.calendar, turn.now)
     lamp = LIGHTS[light(clock, turn.library.calendar, turn.now)]
     state = "已暂停" if clock.pause else left(told, turn.now)
-    named = "" if is_withheld(turn, clock) else f" · {clock.limit.label}"
+    named = "" if is_withheld(turn, clock) else f" · {limit_line(clock.limit)}"
     return f"{lamp} {state} · {clock.label}{named}"
 
 
@@ -94,8 +95,8 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Repl
         Crumbs((HOME, "我的时限", clock.label)),
         Caution(told) if told else None,
         Title(f"{lamp} {state}"),
-        Text(f"〔{clock.label}〕{limit_line(limit)}\n{stands.due:%Y-%m-%d %H:%M} 到期"),
-        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Text(f"〔{clock.label}〕{limit.label}\n{stands.due:%Y-%m-%d %H:%M} 到期"),
+        Caution(at_end_line(limit.at_end)) if limit.at_end else None,
         Caution("还在暂停：到期时间随着往后走，恢复后按实际扣除。") if clock.pause else None,
         Caution("已确认到期，不再提醒；办完了请停止。") if clock.acknowledged else None,
         Caution("指引里的这个时限改过了；这里仍按开始时的算，请核对。")
@@ -170,7 +171,7 @@ def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str = "") -> Reply
         crumbs(turn.library, guide, "计时"),
         Title(f"从什么时候起算：{limit_line(limit)}"),
         Text(f"从{limit.since}起算。{limit.counting}"),
-        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Caution(at_end_line(limit.at_end)) if limit.at_end else None,
         Text("按“从现在起算”，或者直接发时间，例如 10:05、昨天 22:30。"),
     )
     draft.row(Button("从现在起算", start_address(turn, limit, None, walk), primary=True))

@@ -11,7 +11,6 @@ from bot.cards import (
     crumbs,
     guide_button,
     home,
-    limit_line,
 )
 from bot.pointers import asked_line
 from bot.replies import (
@@ -29,6 +28,7 @@ from bot.replies import (
 )
 from bot.texts import ON_CALL
 from bot.topics import Turn, screen, views
+from guides.limit_words import limit_line
 from guides.model import Guide
 from guides.parts import Prescribed, Step
 from guides.texts import quote

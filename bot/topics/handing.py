@@ -26,6 +26,7 @@ from bot.texts import HOME
 from bot.topics import NOTICES, Turn, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
+from guides.limit_words import limit_line
 
 HAND_LIFE = timedelta(minutes=30)
 
@@ -81,7 +82,7 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if missing and not missing.ended:
         draft.add(Caution("还有要判断的没有选，后面可能还有必做的。"))
     if running:
-        items = tuple(Item(clock.limit.label) for clock in running)
+        items = tuple(Item(limit_line(clock.limit)) for clock in running)
         draft.add(Caution("这些时限还在走，完成以后照样提醒；办完了请先停："), Items("", items))
     if not running and not (missing and (missing.steps or not missing.ended)):
         draft.add(Text("必做的都勾了，没有在走的时限。"))

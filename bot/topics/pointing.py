@@ -13,6 +13,7 @@ from bot.topics import Turn, hearing, screen
 from bot.topics.asking import ask
 from bot.topics.guide import step_screen
 from bot.topics.limits import limit_screen
+from guides.limit_words import at_end_line
 from guides.model import Guide
 from guides.personal import redact
 from index.judging import Outcome
@@ -72,7 +73,7 @@ def _shown(turn: Turn, guide: Guide, pointer: Pointer) -> Reply:
             limit = guide.limits[place]
             reply = limit_screen(turn, guide, limit)
             if pointer.at_end and limit.at_end:
-                first = Caution(f"时间到了必须：{limit.at_end}")
+                first = Caution(at_end_line(limit.at_end))
                 reply = replace(reply, blocks=(reply.blocks[0], first, *reply.blocks[1:]))
         case kind:
             view, label = _VIEWS[kind]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.cards import cited_short, limit_line, step_line
+from bot.cards import cited_short, step_line
 from bot.replies import Block, Copy, Item, Items, Table, Text
 from bot.topics import Turn
+from guides.limit_words import at_end_line, limit_line
 from guides.model import Guide
 
 MOST_COPIED = 250  # characters: Telegram's button copies 256
@@ -39,9 +40,7 @@ def limits(turn: Turn, guide: Guide) -> Iterable[Block]:
     for limit in guide.limits:
         parts = [f"从{limit.since}起，{limit.counting}", cited_short(limit.cite, turn.library)]
         if limit.at_end:
-            parts.insert(1, f"到时：{limit.at_end}")
-        if not limit.sure:
-            parts.append("【未核对原文，使用前查对】")
+            parts.insert(1, at_end_line(limit.at_end))
         yield Items("", (Item(limit_line(limit), "\n".join(part for part in parts if part)),))
 
 

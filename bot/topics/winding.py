@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import winding
-from bot.cards import back, home, limit_line
+from bot.cards import back, home
 from bot.clock import Clock, due, siblings
 from bot.notice import message
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
@@ -20,6 +20,7 @@ from bot.topics import NOTICES, Turn, awaited, screen
 from bot.topics.clocks import own_clock, shown, start_clock
 from bot.topics.limits import asked_again, read_moment
 from bot.warning import NOW, ClockWarning
+from guides.limit_words import at_end_line, limit_line
 from guides.parts import Limit, Mode, amount
 
 CHANGED_MEANWHILE = "刚才已经改过了，下面是现在的情况。"
@@ -113,7 +114,7 @@ def move(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def offer_move(turn: Turn, clock: Clock, other: Limit) -> Reply:
     """A step says that another condition holds: the clock that runs is to go by it."""
     draft = _titled(clock, f"换到这一档：{limit_line(other)}").add(
-        Text(f"正在走的是“{clock.limit.label}”。换档不重新起算，是从同一个起算点的总时长。"),
+        Text(f"正在走的是“{limit_line(clock.limit)}”。换档不重新起算，是从同一个起算点的总时长。"),
         Caution(other.counting),
     )
     draft.row(Button("换到这一档", f"move/{clock.id}/{clock.version}/{other.id}"))
@@ -186,7 +187,7 @@ def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return _apply(turn, clock, lambda: winding.stopped(clock, turn.now))
     draft = _titled(clock, "停止计时")
     if clock.limit.at_end:
-        draft.add(Caution(f"到时必须：{clock.limit.at_end}"))
+        draft.add(Caution(at_end_line(clock.limit.at_end)))
     draft.add(Text("确实办完了才停；停了就不再提醒。"))
     draft.row(Button("办完了，停止", f"stop/{clock.id}/{clock.version}/yes"))
     return _end(draft, clock)

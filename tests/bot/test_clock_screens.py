@@ -148,7 +148,7 @@ def test_what_has_run_out_is_not_extended(walking: Walking) -> None:
     walking.now += timedelta(hours=9)
     told = walking.go(f"longer/{clock}/1/yes")
     assert "过了期的不能再延长" in told
-    assert "到期时必须：放人" in told
+    assert "到时必须：放人" in told
 
 
 def test_another_condition_keeps_the_start(walking: Walking) -> None:
