@@ -38,9 +38,9 @@ from bot.texts import (
 from bot.topics import HEARINGS, ROLES, SCREENS, Turn
 from bot.topics.asking import ask
 from bot.topics.guide import card, elsewhere
+from bot.withheld import Withheld, may_show
 from guides.library import Library
 from guides.model import Guide
-from guides.parts import Circulation
 from guides.texts import Texts
 from index.analysis import LONGEST_QUESTION, normalise
 from index.answers import Answer
@@ -123,6 +123,7 @@ class Assistant:
             answer=cache(lambda text: _shown(release.ask(text, now.date()), library)),
             channel=channel,
             earlier=partial(self._earlier, release, channel),
+            may_show=lambda thing: may_show(thing, channel, self.internal_on, release, now.date()),
             links=self.links,
         )
 
@@ -172,7 +173,11 @@ class Assistant:
             ),
             refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
         )
-        reply = self._withheld(turn, event) or _respond(turn, event)
+        try:
+            self._guard(turn, event)
+            reply = _respond(turn, event)
+        except Withheld as error:
+            reply = elsewhere(turn, str(error), fresh=event.kind is not EventKind.PRESS)
         return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
 
     def _earlier(self, release: Release, channel: str, owner: str, day: date) -> Guide | None:
@@ -184,17 +189,15 @@ class Assistant:
         self.memory.recents.forget(person)
         self.memory.conversations.forget(person)
 
-    def _withheld(self, turn: Turn, event: Event) -> Reply | None:
-        """Where to read a guide that this channel may not show; None: it shows all of this."""
-        if event.kind is not EventKind.PRESS or turn.channel in self.internal_on:
-            return None
+    def _guard(self, turn: Turn, event: Event) -> None:
+        """Withheld for the address of a guide that this channel may not show."""
+        if event.kind is not EventKind.PRESS:
+            return
         whole = self.serving.release.on(turn.now.date())
         for part in event.text.partition(PAGE_MARK)[0].split("/")[1:]:
             known = whole.limit(part)
-            guide = known[0] if known else whole.guide(part)
-            if guide and guide.circulation is Circulation.INTERNAL:
-                return elsewhere(turn, guide)
-        return None
+            if guide := known[0] if known else whole.guide(part):
+                turn.guard(guide)
 
 
 def _shown(answer: Answer, library: Library) -> Answer:

@@ -16,7 +16,7 @@ from guides import limits
 from guides.holidays import Calendar
 from guides.limits import Due, remaining
 from guides.model import Guide
-from guides.parts import Direction, Limit, Span, Unit
+from guides.parts import Circulation, Direction, Limit, Span, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Pause:
 class Clock:
     """``limit`` as it stood at the start; ``tiers``: how many of its extensions apply.
 
+    ``circulation``: of its guide at the start; None: started before that was written down.
     ``started``: direction before: the event it is counted back from. ``acknowledged``: when
     the officer confirmed that it is over. ``version`` grows with every change.
     """
@@ -48,6 +49,7 @@ class Clock:
     stopped: datetime | None = None
     acknowledged: datetime | None = None
     version: int = 1
+    circulation: Circulation | None = None
 
     @property
     def pause(self) -> Pause | None:

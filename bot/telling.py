@@ -24,15 +24,15 @@ from bot.roles import Role
 from bot.span import spoken
 from bot.store.outbox import Claimed
 from bot.store.people import Person
+from bot.texts import ELSEWHERE
 from bot.topics.clocks import LIGHTS
+from bot.withheld import may_show
 from guides.limit_words import UNSURE, at_end_line
-from guides.parts import Circulation
 
 RELAY = "relay"
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
 REPEATED = "（可能重复）"
-ELSEWHERE = "这是内部指引的时限，详情看手机网页。"
 ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
 _MINUTE = timedelta(minutes=1)
 _LEGAL = (Role.LEGAL, Role.DUTY)
@@ -237,17 +237,11 @@ class Teller:
     ) -> Reply:
         calendar = self.house.serving.release.library.calendar
         shows = light(clock, calendar, now)
-        body = laid_bare(message.body) if self._is_withheld(clock, channel) else message.body
+        internal_on, release = self.house.settings.internal_on, self.house.serving.release
+        shows_words = may_show(clock, channel, internal_on, release, now.date())
+        body = message.body if shows_words else laid_bare(message.body)
         draw = relay_reply if message.kind == RELAY else warning_reply
         return draw(body, now, repeated, shows)
-
-    def _is_withheld(self, clock: Clock, channel: str) -> bool:
-        """Whether a channel may not show the words of a clock's guide; a guide that is gone may
-        have been an internal one."""
-        if channel in self.house.settings.internal_on:
-            return False
-        versions = [g for g in self.house.serving.release.library.guides if g.id == clock.guide]
-        return not versions or any(g.circulation is Circulation.INTERNAL for g in versions)
 
 
 def _about(claimed: Claimed) -> tuple[str, str]:

@@ -35,7 +35,16 @@ def begun(
     """A clock that runs from the minute of ``start``: what is written down and shown is the
     minute, and the earlier moment is the safe one."""
     _check_start(limit, start, now)
-    return Clock(id, person, walk, guide.id, label, limit, _minute(start))
+    return Clock(
+        id=id,
+        person=person,
+        walk=walk,
+        guide=guide.id,
+        label=label,
+        limit=limit,
+        started=_minute(start),
+        circulation=guide.circulation,
+    )
 
 
 def extended(clock: Clock, calendar: Calendar, now: datetime) -> Clock:

@@ -42,8 +42,7 @@ def card(
 ) -> Reply:
     """First things to do and to notify; everything else is one press away. The figure that
     ``question`` asks for stands before them."""
-    if not guide.steps:
-        return elsewhere(turn, guide, fresh)
+    turn.guard(guide)
     draft = Draft().add(
         crumbs(turn.library, guide),
         Title(guide.title),
@@ -85,13 +84,13 @@ def card(
     return draft.row(_up(turn, guide), home()).reply(fresh)
 
 
-def elsewhere(turn: Turn, guide: Guide, fresh: bool = False) -> Reply:
-    """That a guide exists, and where it may be read."""
+def elsewhere(turn: Turn, title: str, fresh: bool = False) -> Reply:
+    """That there is something, and where it may be read."""
     page = turn.links.page if turn.links else ""
     return (
         Draft()
         .add(
-            Title(guide.title),
+            Title(title or "内部指引"),
             Text("这是内部指引，这个渠道不显示内容。请登录手机网页查看："),
             Say(page) if page else None,
             Text("网页的登录码在“我的数据”里要。"),

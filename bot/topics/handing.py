@@ -140,6 +140,7 @@ def take(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if walk is None:
         told = Caution("这个链接已经用过或者过期了，请同事重新做一个。")
         return Draft().add(Crumbs((HOME, "交接")), told).row(home()).reply()
+    turn.guard(walk)
     return shown(turn, walk)
 
 

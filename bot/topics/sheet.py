@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.cards import back, crumbs, home
 from bot.replies import Draft, Item, Items, Reply, Text, Title
 from bot.topics import Turn, screen
-from bot.topics.guide import elsewhere
 from guides.model import Guide
 
 
@@ -16,7 +15,8 @@ def open_sheet(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     sheet = turn.library.sheet_of(guide.id) if guide else None
     if guide is None or sheet is None:
         return None
-    return sheet_screen(turn, sheet, guide) if sheet.dos else elsewhere(turn, sheet)
+    turn.guard(sheet)
+    return sheet_screen(turn, sheet, guide)
 
 
 def sheet_screen(turn: Turn, sheet: Guide, guide: Guide | None) -> Reply:

@@ -10,7 +10,7 @@ from bot.replies import Button, Caution, Crumbs, Draft, Fold, Item, Items, Reply
 from bot.texts import HOME
 from bot.topics import NOTICES, Turn, screen
 from bot.topics.clocks import clock_line, offer_start
-from bot.topics.guide import elsewhere, showing_buttons, words_of
+from bot.topics.guide import showing_buttons, words_of
 from bot.topics.winding import offer_move
 from bot.walk import Route, Walk, WalkState, changes, current, is_done, open_musts, route, seen_of
 from guides.model import Guide
@@ -58,8 +58,6 @@ def shown(turn: Turn, walk: Walk, fresh: bool = False, step: Step | None = None)
     guide = guide_of(turn, walk)
     if guide is None:
         return _without_guide(walk, fresh)
-    if not guide.steps:
-        return elsewhere(turn, guide, fresh)
     way = route(guide, walk)
     step = step or current(guide, walk)
     missing = open_musts(guide, walk)
@@ -258,9 +256,12 @@ def choice_key(words: str) -> str:
 
 
 def own_walk(turn: Turn, id: str) -> Walk | None:
-    """A walk of the person who asks; None for everybody else's."""
+    """A walk of the person who asks; None for everybody else's. Withheld where its words are."""
     walk = turn.incidents.walks.get(id) if turn.incidents else None
-    return walk if walk and walk.person == turn.member.person else None
+    if walk is None or walk.person != turn.member.person:
+        return None
+    turn.guard(walk)
+    return walk
 
 
 def guide_of(turn: Turn, walk: Walk) -> Guide | None:

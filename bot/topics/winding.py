@@ -31,9 +31,12 @@ NOTICES["ack"] = "已确认"
 NOTICES["snooze"] = "到时再提醒"
 
 
-def _asked(turn: Turn, rest: tuple[str, ...]) -> Clock | None:
-    """The clock of ``<id>/<version>/...``; None when it is not one's own or has gone on."""
+def _asked(turn: Turn, rest: tuple[str, ...], wordless: bool = False) -> Clock | None:
+    """The clock of ``<id>/<version>/...``; None when it is not one's own or has gone on.
+    ``wordless``: what is done needs no words of its guide, so it is done on any channel."""
     clock = own_clock(turn, rest[0]) if len(rest) >= 2 else None
+    if clock and not wordless:
+        turn.guard(clock)
     return clock if clock and rest[1] == str(clock.version) else None
 
 
@@ -171,6 +174,7 @@ def correct_start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if len(rest) == 1 else None
     if clock is None:
         return None
+    turn.guard(clock)
     turn.conversation.awaiting = f"since/{clock.id}"
     began = f"现在是从 {clock.started.astimezone(turn.now.tzinfo):%Y-%m-%d %H:%M} 起算。"
     told = Text(f"{began}直接发对的时间，例如 10:05、昨天 22:30、11-20 09:00。")
@@ -180,13 +184,13 @@ def correct_start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 @screen("stop", changes=True)
 def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``stop/<id>/<version>`` asks whether it is done, ``/yes`` stops."""
-    clock = _asked(turn, rest)
+    clock = _asked(turn, rest, wordless=True)
     if clock is None:
         return _stale(turn, rest)
     if rest[2:] == ("yes",):
         return _apply(turn, clock, lambda: winding.stopped(clock, turn.now))
     draft = _titled(clock, "停止计时")
-    if clock.limit.at_end:
+    if clock.limit.at_end and turn.may_show(clock):
         draft.add(Caution(at_end_line(clock.limit.at_end)))
     draft.add(Text("确实办完了才停；停了就不再提醒。"))
     draft.row(Button("办完了，停止", f"stop/{clock.id}/{clock.version}/yes"))
@@ -195,7 +199,7 @@ def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 @screen("ack", changes=True)
 def acknowledge(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    clock = _asked(turn, rest)
+    clock = _asked(turn, rest, wordless=True)
     if clock is None:
         return _stale(turn, rest)
     calendar = turn.library.calendar
@@ -205,7 +209,7 @@ def acknowledge(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 @screen("snooze", changes=True)
 def snooze(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """One more reminder; none of those that wait is taken back for it."""
-    clock = _asked(turn, rest)
+    clock = _asked(turn, rest, wordless=True)
     if clock is None or clock.stopped:
         return _stale(turn, rest)
     if turn.incidents is None or len(rest) != 3 or rest[2] not in _SNOOZES:

@@ -15,7 +15,8 @@ from bot.replies import Reply
 from bot.roles import OPERATOR, Role
 from bot.store.outbox import DUE, SENDING, SENT
 from bot.telegram.sending import MARK
-from bot.telling import ELSEWHERE, RELAY, Teller
+from bot.telling import RELAY, Teller
+from bot.texts import ELSEWHERE
 from index.releases import Releases
 from index.serving import Serving
 from tests.bot.tellers import (

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies import Reply, plain
-from bot.telling import ELSEWHERE, REPEATED, UNSURE, laid_bare, relay_reply, warning_reply
+from bot.telling import REPEATED, laid_bare, relay_reply, warning_reply
+from bot.texts import ELSEWHERE
+from guides.limit_words import UNSURE
 from tests.bot.tellers import HOUR, MINUTE, NOW
 
 TITLE = "〔警情A〕看伞8小时"
