@@ -104,7 +104,7 @@ def _clock(clock: Clock, library: Library, zone: tzinfo, now: datetime) -> Itera
         late = "（超过期限）" if clock.stopped > told.due else ""
         yield f"    停止：{_spoken(clock.stopped, zone)}{late}"
     else:
-        yield f"    停止：还在走，{left(told, now)}"
+        yield f"    停止：还在走，{left(told.due, now)}"
     if clock.limit.at_end:
         yield f"    {at_end_line(clock.limit.at_end)}"
     if told.caution:

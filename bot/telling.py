@@ -15,17 +15,16 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.assembly import House
-from bot.clock import Clock, Light, light
+from bot.clock import Clock, Light, left, light
 from bot.message import Message
 from bot.notice import KIND, is_obsolete, late, successor
 from bot.outbox import Delivery, NotTaken
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
 from bot.roles import Role
-from bot.span import spoken
 from bot.store.outbox import Claimed
 from bot.store.people import Person
 from bot.texts import ELSEWHERE
-from bot.topics.clocks import LIGHTS
+from bot.topics.clocks import LIGHTS, snooze_buttons
 from bot.withheld import may_show
 from guides.limit_words import UNSURE, at_end_line
 
@@ -34,7 +33,6 @@ RELAY = "relay"
 UNSEEN = timedelta(minutes=5)
 REPEATED = "（可能重复）"
 ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
-_MINUTE = timedelta(minutes=1)
 _LEGAL = (Role.LEGAL, Role.DUTY)
 
 Body: TypeAlias = dict[str, Any]  # of ``bot.notice.body``
@@ -51,9 +49,7 @@ def warning_reply(
     draft.add(*_details(body, now, repeated))
     at = f"{body['clock']}/{body['version']}"
     _look(draft, body, now)
-    draft.row(
-        Button("10 分钟后再提醒", f"snooze/{at}/10"), Button("1 小时后再提醒", f"snooze/{at}/60")
-    )
+    draft.grid(snooze_buttons(at, _due(body), now))
     return draft.row(Button("已办完，停止", f"stop/{at}")).reply(fresh=True)
 
 
@@ -248,8 +244,13 @@ def _about(claimed: Claimed) -> tuple[str, str]:
     return claimed.message.kind, claimed.message.subject
 
 
+def _due(body: Body) -> datetime | None:
+    return datetime.fromisoformat(body["due"]) if body["due"] else None
+
+
 def _is_over(body: Body, now: datetime) -> bool:
-    return body["due"] is not None and datetime.fromisoformat(body["due"]) <= now
+    due = _due(body)
+    return due is not None and due <= now
 
 
 def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
@@ -261,18 +262,14 @@ def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
 def _state(body: Body, now: datetime) -> str:
     """「〔警情A〕看伞8小时还有 30 分钟」."""
     what = (f"〔{body['label']}〕" if body["label"] else "") + body["limit"]
-    if body["due"] is None:
+    due = _due(body)
+    if due is None:
         return f"{what}还在暂停" + (f"：{body['why']}" if body["why"] else "")
-    rest = datetime.fromisoformat(body["due"]) - now
-    if rest > timedelta():
-        # To the nearest minute: what is sent half an hour before arrives a second later.
-        near = rest < _MINUTE / 2
-        return f"{what}还有" + ("不到 1 分钟" if near else f" {spoken(rest + _MINUTE / 2)}")
-    return f"{what}到期了" if rest > -_MINUTE else f"{what}已超 {spoken(rest)}"
+    return f"{what}{left(due, now)}"
 
 
 def _details(body: Body, now: datetime, repeated: bool) -> list[Block | None]:
-    due = datetime.fromisoformat(body["due"]) if body["due"] else None
+    due = _due(body)
     behind = late(body, now)
     return [
         Text(REPEATED) if repeated else None,

@@ -12,11 +12,12 @@ from bot.label import is_question, next_label
 from bot.meant import fitting
 from bot.replies import Block, Button, Caution, Crumbs, Draft, File, Item, Items, Reply, Text, Title
 from bot.roles import Role, allows, within
+from bot.span import spoken
 from bot.texts import ELSEWHERE, HOME
 from bot.times import read_start
 from bot.topics import Turn, hearing, screen
 from bot.walk import WalkState
-from bot.warning import warnings
+from bot.warning import snoozes, warnings
 from bot.winding import begun
 from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.limits import Due, explain
@@ -52,7 +53,7 @@ def clock_line(turn: Turn, clock: Clock) -> str:
     be shown."""
     told = due(clock, turn.library.calendar, turn.now)
     lamp = LIGHTS[light(clock, turn.library.calendar, turn.now)]
-    state = "已暂停" if clock.pause else left(told, turn.now)
+    state = "已暂停" if clock.pause else left(told.due, turn.now)
     named = f" · {limit_line(clock.limit)}" if turn.may_show(clock) else ""
     return f"{lamp} {state} · {clock.label}{named}"
 
@@ -81,7 +82,7 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Repl
     guide = turn.library.guide(clock.guide)
     now, calendar, words = turn.now, turn.library.calendar, turn.may_show(clock)
     stands = due(clock, calendar, now)
-    state = "已停止" if clock.stopped else "已暂停" if clock.pause else left(stands, now)
+    state = "已停止" if clock.stopped else "已暂停" if clock.pause else left(stands.due, now)
     lamp = "⏹" if clock.stopped else LIGHTS[light(clock, calendar, now)]
     named = clock.limit.label if words else "一个时限"
     at_end = clock.limit.at_end if words else None
@@ -103,7 +104,8 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Repl
             draft.row(Button("知道了，不再提醒", f"ack/{at}"))
         if words:
             _actions(draft, clock, guide)
-        draft.row(Button("10 分钟后提醒", f"snooze/{at}/10"), Button("已办完，停止", f"stop/{at}"))
+        draft.grid(snooze_buttons(at, None if clock.pause else stands.due, now))
+        draft.row(Button("已办完，停止", f"stop/{at}"))
     if clock.walk:
         draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
     return draft.row(back("clocks", "我的时限"), home()).reply(fresh)
@@ -139,6 +141,14 @@ def _actions(draft: Draft, clock: Clock, guide: Guide | None) -> None:
     elif clock.limit.suspends:
         draft.row(Button("扣除时间（暂停）", f"halt/{at}"))
     draft.row(Button("改起算时间", f"since/{clock.id}"), Button("日历文件", f"ics/{clock.id}"))
+
+
+def snooze_buttons(at: str, end: datetime | None, now: datetime) -> list[Button]:
+    """For a clock ``at`` <id>/<version> that runs until ``end``; None: it is paused."""
+    return [
+        Button(f"{spoken(timedelta(minutes=minutes))}后再提醒", f"snooze/{at}/{minutes}")
+        for minutes in snoozes(end, now)
+    ]
 
 
 @screen("ics")

@@ -19,12 +19,12 @@ from bot.texts import HOME
 from bot.topics import NOTICES, Turn, awaited, screen
 from bot.topics.clocks import own_clock, shown, start_clock
 from bot.topics.limits import asked_again, read_moment
-from bot.warning import NOW, ClockWarning
+from bot.warning import NOW, SNOOZES, ClockWarning, snoozes
 from guides.limit_words import at_end_line, limit_line
 from guides.parts import Limit, Mode, amount
 
 CHANGED_MEANWHILE = "刚才已经改过了，下面是现在的情况。"
-_SNOOZES = ("10", "30", "60")
+TOO_NEAR = "到期以前来不及再提醒一次了；原来的提醒照常。"
 _ASK_TIME = "按“现在”，或者直接发时间，例如 10:05、昨天 22:30。"
 
 NOTICES["ack"] = "已确认"
@@ -212,10 +212,12 @@ def snooze(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = _asked(turn, rest, wordless=True)
     if clock is None or clock.stopped:
         return _stale(turn, rest)
-    if turn.incidents is None or len(rest) != 3 or rest[2] not in _SNOOZES:
+    if turn.incidents is None or len(rest) != 3 or rest[2] not in map(str, SNOOZES):
         return None
-    at = turn.now + timedelta(minutes=int(rest[2]))
     stands = due(clock, turn.library.calendar, turn.now)
+    if int(rest[2]) not in snoozes(None if clock.pause else stands.due, turn.now):
+        return shown(turn, clock, told=TOO_NEAR)
+    at = turn.now + timedelta(minutes=int(rest[2]))
     again = message(clock, ClockWarning(f"{NOW}-{at:%m%d%H%M}", at, stands.due))
     turn.incidents.outbox.put([again])
     return shown(turn, clock, told=f"{at:%H:%M} 再提醒一次；原来的提醒照常。")
