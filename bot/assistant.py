@@ -7,7 +7,7 @@ is away: the guides can still be read when nothing can be remembered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -17,7 +17,8 @@ from bot.conversation import Conversations
 from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership, NotAllowed
-from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
+from bot.on_call import OnCall, filled, nearest
+from bot.replies import Call, Caution, Draft, Event, EventKind, Reply, Text
 from bot.roles import ROLE_NAMES, Member, Role, allows
 from bot.store.database import StoreError
 from bot.store.favourites import Favourites
@@ -32,6 +33,7 @@ from bot.texts import (
     NOT_DONE,
     NOT_YOURS,
     NOTHING_TO_SERVE,
+    ON_CALL,
     TOO_LONG,
     UNREADABLE,
 )
@@ -73,6 +75,7 @@ class Assistant:
         links: Links,
         internal_on: frozenset[str],
         incidents: Incidents,
+        on_call: Mapping[str, OnCall],
     ) -> None:
         self.serving = serving
         self.memory = memory
@@ -82,13 +85,17 @@ class Assistant:
         self.links = links
         self.internal_on = internal_on
         self.incidents = incidents
+        self.on_call = on_call
 
     def handle(self, event: Event) -> Reply:
         """The screen that answers ``event``; whatever fails is logged and said kindly."""
+        return filled(self._answer(event), nearest(self.on_call, event.unit))
+
+    def _answer(self, event: Event) -> Reply:
         try:
             return self._handle(event)
         except NoRelease:
-            return Draft().add(Caution(NOTHING_TO_SERVE)).reply(fresh=True)
+            return Draft().add(Caution(NOTHING_TO_SERVE), Call(ON_CALL)).reply(fresh=True)
         except NotAllowed as error:
             return Draft().add(Caution(str(error))).row(home()).reply(fresh=True)
         except StoreError as error:  # of a step that is nothing without it
@@ -96,7 +103,7 @@ class Assistant:
             return Draft().add(Caution(NOT_DONE)).row(home()).reply(fresh=True)
         except Exception:
             log.exception("a topic failed")
-            return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
+            return Draft().add(Caution(FAILED), Call(ON_CALL)).row(home()).reply(fresh=True)
 
     def suggest(self, question: str, channel: str) -> list[tuple[Guide, Reply]]:
         """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""

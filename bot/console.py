@@ -10,6 +10,7 @@ from threading import Lock
 
 from bot.qr import qr_text
 from bot.replies import (
+    Call,
     Caution,
     Code,
     Copy,
@@ -49,7 +50,7 @@ def draw(reply: Reply) -> str:
                 parts.append(f"{_LINE} {name} {_LINE}\n{text.rstrip()}\n{_LINE * 3}")
             case Say():
                 parts.append(f"「{told}」")
-            case Caution():
+            case Caution() | Call():
                 parts.append(f"! {told}")
             case _:
                 parts.append(told)

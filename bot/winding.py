@@ -184,6 +184,4 @@ def _check_past(moment: datetime, now: datetime, what: str) -> None:
 
 
 def _at_end(limit: Limit) -> str:
-    if limit.at_end is None:
-        return "现在就处理，拿不准的马上问值班法制民警。"
-    return f"{at_end_line(limit.at_end)}。拿不准的马上问值班法制民警。"
+    return f"{at_end_line(limit.at_end)}。" if limit.at_end else "现在就处理。"

@@ -9,7 +9,7 @@ from guides.model import Guide, Redline
 from index.judging import Outcome
 
 CHOOSE = "有几份可能合适，请选一个。"
-UNKNOWN = "没有找到有把握的指引，不敢乱答；请看最接近的几份，或者打电话问值班法制民警。"
+UNKNOWN = "没有找到有把握的指引，不敢乱答；请看最接近的几份，或者打电话问本单位值班法制民警。"
 MOST_GUIDES = 5
 
 

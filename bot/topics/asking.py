@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import cited, guide_button, home
-from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
+from bot.replies import Button, Call, Caution, Draft, Item, Items, Reply, Text, Title
 from bot.texts import ASK_HINT, EMPTY, ON_CALL
 from bot.topics import Turn, screen
 from bot.topics.guide import card
@@ -63,7 +63,7 @@ def _unknown(turn: Turn, nearest: tuple[str, ...]) -> Reply:
         .add(
             Title("没有找到有把握的指引"),
             Text("不敢乱答。这个问题已记下，交法制民警补写。"),
-            Caution(ON_CALL),
+            Call(ON_CALL),
             near,
             Text(f"也可以换个说法再问。{ASK_HINT}"),
         )
@@ -97,7 +97,7 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
                 tuple(Item(part) for part in (done.care, done.report, done.preserve) if part),
             ),
             Text(f"合法的做法见：{instead.title}") if instead else None,
-            Text(ON_CALL),
+            Call(ON_CALL),
         )
         .row(guide_button(instead) if instead else None)
         .row(home())

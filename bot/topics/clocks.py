@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.cards import back, cited, crumbs, home
@@ -76,8 +76,8 @@ def open_clock(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return shown(turn, clock) if clock else None
 
 
-def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Reply:
-    """A clock with everything that may be done to it; ``told``: what just went wrong. Where its
+def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = ()) -> Reply:
+    """A clock with everything that may be done to it; ``told``: what just happened. Where its
     words may not be shown: how it stands, and what can be done without them."""
     guide = turn.library.guide(clock.guide)
     now, calendar, words = turn.now, turn.library.calendar, turn.may_show(clock)
@@ -88,7 +88,7 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Repl
     at_end = clock.limit.at_end if words else None
     draft = Draft().add(
         Crumbs((HOME, "我的时限", clock.label)),
-        Caution(told) if told else None,
+        *told,
         Title(f"{lamp} {state}"),
         Text(f"〔{clock.label}〕{named}\n{stands.due:%Y-%m-%d %H:%M} 到期"),
         Caution(at_end_line(at_end)) if at_end else None,

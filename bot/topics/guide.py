@@ -16,6 +16,7 @@ from bot.pointers import asked_line
 from bot.replies import (
     Block,
     Button,
+    Call,
     Caution,
     Draft,
     Fold,
@@ -94,7 +95,7 @@ def elsewhere(turn: Turn, title: str, fresh: bool = False) -> Reply:
             Text("这是内部指引，这个渠道不显示内容。请登录手机网页查看："),
             Say(page) if page else None,
             Text("网页的登录码在“我的数据”里要。"),
-            Text(ON_CALL),
+            Call(ON_CALL),
         )
         .row(Button("我的数据", "privacy"), home())
         .reply(fresh)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import home
-from bot.replies import Crumbs, Draft, Item, Items, Reply, Text, Title
+from bot.replies import Call, Crumbs, Draft, Item, Items, Reply, Text, Title
 from bot.texts import HOME, NOT_A_GUIDE_MATTER, ON_CALL
 from bot.topics import Turn, screen
 
@@ -27,7 +27,7 @@ def open_help(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
             Items("", _HOW, numbered=True),
             Text("每一句都由法制民警写定、核对条文，这里只转述，不现编。"),
             Text(NOT_A_GUIDE_MATTER),
-            Text(ON_CALL),
+            Call(ON_CALL),
             Text(served),
         )
         .row(home())

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.cards import back, crumbs, home, step_line
 from bot.pointers import lines
-from bot.replies import Button, Caution, Draft, Items, Reply, Text, Title
-from bot.texts import ASK_HINT
+from bot.replies import Button, Call, Caution, Draft, Items, Reply, Text, Title
+from bot.texts import ASK_HINT, ON_CALL
 from bot.topics import Turn, hearing, screen
 from bot.topics.asking import ask
 from bot.topics.guide import step_screen
@@ -20,7 +20,7 @@ from index.judging import Outcome
 from index.passages import Kind, Pointer, follows, is_elliptic
 
 OF_WHAT = f"单看这一句，不知道问的是哪件事。{ASK_HINT}"
-NOT_WRITTEN = "这份指引里没有专门写这一点，别硬套；下面是全部步骤，拿不准问值班法制民警。"
+NOT_WRITTEN = "这份指引里没有专门写这一点，别硬套；下面是全部步骤。"
 ANEW = Button("不是问这个，重新找", "anew")
 _VIEWS = {
     Kind.LIMIT: ("limits", "时限"),
@@ -57,7 +57,7 @@ def _not_written(turn: Turn, guide: Guide, text: str) -> Reply:
     return (
         Draft()
         .add(crumbs(turn.library, guide), Title(guide.title), Caution(NOT_WRITTEN))
-        .add(Items("全部步骤", items, numbered=True))
+        .add(Call(ON_CALL), Items("全部步骤", items, numbered=True))
         .row(back(f"g/{guide.id}", "这份指引"), home())
         .row(ANEW)
         .reply(fresh=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.cards import cited_short, step_line
-from bot.replies import Block, Copy, Item, Items, Table, Text
+from bot.replies import Block, Call, Copy, Item, Items, Table, Text
+from bot.texts import ON_CALL
 from bot.topics import Turn
 from guides.limit_words import at_end_line, limit_line
 from guides.model import Guide
@@ -89,6 +90,7 @@ def _copies(questions: tuple[str, ...]) -> Iterable[Copy]:
 def more(turn: Turn, guide: Guide) -> Iterable[Block]:
     if guide.escalate_when:
         yield Items("这些情况找法制民警", tuple(Item(when) for when in guide.escalate_when))
+        yield Call(ON_CALL)
     if guide.known_gaps:
         yield Items("没有核实的，使用前查对", tuple(Item(gap) for gap in guide.known_gaps))
     last = guide.changes[-1]

@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from bot.cards import back, cited, home
 from bot.clock import Clock, siblings
-from bot.replies import Button, Caution, Crumbs, Draft, Fold, Item, Items, Reply, Text, Title
-from bot.texts import HOME
+from bot.replies import Button, Call, Caution, Crumbs, Draft, Fold, Item, Items, Reply, Text, Title
+from bot.texts import HOME, ON_CALL
 from bot.topics import NOTICES, Turn, screen
 from bot.topics.clocks import clock_line, offer_start
 from bot.topics.guide import showing_buttons, words_of
@@ -129,7 +129,8 @@ def _without_guide(walk: Walk, fresh: bool) -> Reply:
         .add(
             Crumbs((HOME, "我的处置", walk.label)),
             Title(f"〔{walk.label}〕"),
-            Caution("这份指引已经撤下，不能再往下走。下面是勾过的；拿不准问值班法制民警。"),
+            Caution("这份指引已经撤下，不能再往下走。下面是勾过的。"),
+            Call(ON_CALL),
             Items("勾过的", ticked) if ticked else None,
         )
         .row(Button("时限", f"clocks/{walk.id}"), Button("完成", f"finish/{walk.id}"))

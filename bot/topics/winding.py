@@ -14,8 +14,8 @@ from bot import winding
 from bot.cards import back, home
 from bot.clock import Clock, due, siblings
 from bot.notice import message
-from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
-from bot.texts import HOME
+from bot.replies import Button, Call, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
+from bot.texts import HOME, ON_CALL
 from bot.topics import NOTICES, Turn, awaited, screen
 from bot.topics.clocks import own_clock, shown, start_clock
 from bot.topics.limits import asked_again, read_moment
@@ -42,7 +42,7 @@ def _asked(turn: Turn, rest: tuple[str, ...], wordless: bool = False) -> Clock |
 
 def _stale(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if rest else None
-    return shown(turn, clock, told=CHANGED_MEANWHILE) if clock else None
+    return shown(turn, clock, told=[Caution(CHANGED_MEANWHILE)]) if clock else None
 
 
 def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = False) -> Reply:
@@ -52,9 +52,9 @@ def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = 
     try:
         done = turn.incidents.change(change(), turn.library.calendar, turn.now)
     except ValueError as error:
-        return shown(turn, clock, fresh, told=str(error))
+        return shown(turn, clock, fresh, told=[Caution(str(error)), Call(ON_CALL)])
     newest = own_clock(turn, clock.id) or clock
-    return shown(turn, newest, fresh, told="" if done else CHANGED_MEANWHILE)
+    return shown(turn, newest, fresh, told=[] if done else [Caution(CHANGED_MEANWHILE)])
 
 
 def _titled(clock: Clock, title: str) -> Draft:
@@ -216,11 +216,11 @@ def snooze(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     stands = due(clock, turn.library.calendar, turn.now)
     if int(rest[2]) not in snoozes(None if clock.pause else stands.due, turn.now):
-        return shown(turn, clock, told=TOO_NEAR)
+        return shown(turn, clock, told=[Caution(TOO_NEAR)])
     at = turn.now + timedelta(minutes=int(rest[2]))
     again = message(clock, ClockWarning(f"{NOW}-{at:%m%d%H%M}", at, stands.due))
     turn.incidents.outbox.put([again])
-    return shown(turn, clock, told=f"{at:%H:%M} 再提醒一次；原来的提醒照常。")
+    return shown(turn, clock, told=[Caution(f"{at:%H:%M} 再提醒一次；原来的提醒照常。")])
 
 
 @awaited
