@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 import bot.fitting  # noqa: F401  registers the checks of this room
-from bot import console
+from bot import console, worklist
 from bot.on_call import filled, nearest
 from bot.people import note_published, people
 from bot.replies import Reply
@@ -44,7 +44,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (guide_commands, index_commands):
+for room in (guide_commands, index_commands, worklist):
     commands.registered_commands += room.commands.registered_commands
     commands.registered_groups += room.commands.registered_groups
 
