@@ -30,6 +30,7 @@ from bot.texts import (
     FAILED,
     GONE,
     NO_STATE,
+    NOT_A_QUESTION,
     NOT_DONE,
     NOT_YOURS,
     NOTHING_TO_SERVE,
@@ -138,13 +139,15 @@ class Assistant:
         now = self.clock()
         trouble = False
 
-        def safely(write: Callable[[], object]) -> None:
+        def safely(write: Callable[[], object]) -> bool:
             nonlocal trouble
             try:
                 write()
             except StoreError as error:
                 log.warning("%s", error)
                 trouble = True
+                return False
+            return True
 
         def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
             try:
@@ -248,8 +251,16 @@ def _hear(turn: Turn, text: str) -> Reply:
     for hear in HEARINGS:
         if (reply := hear(turn, words)) is not None:
             return paged(reply, "home", 1)
+    if _says_nothing(words):
+        return Draft().add(Text(NOT_A_QUESTION)).row(home()).reply(fresh=True)
     reply = ask(turn, words)
     if len(words) > LONGEST_QUESTION:
         cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
         reply = replace(reply, blocks=(cut, *reply.blocks))
     return reply
+
+
+def _says_nothing(words: str) -> bool:
+    """A number, a letter, a mark or a picture: a slip, which belongs in no ledger."""
+    slip = words.isdecimal() or (words.isascii() and len(words) == 1)
+    return slip or not any(letter.isalnum() for letter in words)

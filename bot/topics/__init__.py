@@ -49,10 +49,10 @@ class Turn:
     favourites: Callable[[], tuple[str, ...]] = lambda: ()
     keep: Callable[[str, bool], None] = lambda *_: None  # a favourite, or no longer
     forget: Callable[[], None] = lambda: None  # what is in memory, not yet on disk
-    judged: Callable[[Guide, str], None] = lambda *_: None
-    opened: Callable[[str], None] = lambda _guide: None
-    missed: Callable[[str, str, tuple[str, ...]], None] = lambda *_: None
-    refused: Callable[[str], None] = lambda redline: None
+    judged: Callable[[Guide, str], bool] = lambda *_: False  # whether it is written down
+    opened: Callable[[str], object] = lambda _guide: None
+    missed: Callable[[str, str, tuple[str, ...]], bool] = lambda *_: False  # as judged
+    refused: Callable[[str], object] = lambda redline: None
 
     def guard(self, thing: Thing) -> None:
         """Withheld, unless this channel may show the words of ``thing``."""
@@ -69,8 +69,6 @@ SCREENS: dict[str, Screen] = {}
 ROLES: dict[str, Role] = {}
 CHANGING: set[str] = set()
 HEARINGS: list[Hearing] = []
-# What a button says at once when it is pressed, by the prefix of its address.
-NOTICES: dict[str, str] = {}
 
 
 def screen(

@@ -191,7 +191,7 @@ def words_of(turn: Turn, step: Step) -> Iterable[Say | Fold | Text]:
             if quoted.text:
                 yield Fold(f"告知内容以条文为准：{quoted.wording}", quoted.text)
             else:
-                yield Text(f"告知内容以条文为准：{quoted.wording}。{quoted.missing}")
+                yield Text(f"告知内容以条文为准：{quoted.wording}。{quoted.missing}。")
         else:
             yield Say(said)
 

@@ -23,14 +23,12 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
 from guides.limit_words import limit_line
 
 HAND_LIFE = timedelta(minutes=30)
-
-NOTICES["pause"] = "已暂停，时限照走"
 
 
 @screen("pause", changes=True)

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from bot.cards import back, crumbs, home, step_line
 from bot.replies import Caution, Draft, Item, Items, Reply, Title
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 from guides.limit_words import limit_line
-
-NOTICES["pin"] = "已发到聊天里"
 
 
 @screen("pin")

@@ -8,7 +8,7 @@ from bot.cards import back, cited, home
 from bot.clock import Clock, siblings
 from bot.replies import Button, Call, Caution, Crumbs, Draft, Fold, Item, Items, Reply, Text, Title
 from bot.texts import HOME, ON_CALL
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 from bot.topics.clocks import clock_line, offer_start
 from bot.topics.guide import showing_buttons, words_of
 from bot.topics.winding import offer_move
@@ -19,9 +19,6 @@ from guides.parts import Limit, Step
 STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.FINISHED: "已完成"}
 _LISTED = 40
 _LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
-
-NOTICES["tick"] = "已记下"
-NOTICES["pick"] = "已记下"
 
 
 @screen("walks")

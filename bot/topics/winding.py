@@ -16,7 +16,7 @@ from bot.clock import Clock, due, siblings
 from bot.notice import message
 from bot.replies import Button, Call, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
 from bot.texts import HOME, ON_CALL
-from bot.topics import NOTICES, Turn, awaited, screen
+from bot.topics import Turn, awaited, screen
 from bot.topics.clocks import own_clock, shown, start_clock
 from bot.topics.limits import asked_again, read_moment
 from bot.warning import NOW, SNOOZES, ClockWarning, snoozes
@@ -26,9 +26,6 @@ from guides.parts import Limit, Mode, amount
 CHANGED_MEANWHILE = "刚才已经改过了，下面是现在的情况。"
 TOO_NEAR = "到期以前来不及再提醒一次了；原来的提醒照常。"
 _ASK_TIME = "按“现在”，或者直接发时间，例如 10:05、昨天 22:30。"
-
-NOTICES["ack"] = "已确认"
-NOTICES["snooze"] = "到时再提醒"
 
 
 def _asked(turn: Turn, rest: tuple[str, ...], wordless: bool = False) -> Clock | None:
