@@ -94,6 +94,7 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
         links,
         settings.internal_on,
         incidents,
+        settings.on_call,
     )
     return House(
         settings=settings,

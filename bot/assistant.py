@@ -7,7 +7,7 @@ is away: the guides can still be read when nothing can be remembered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -17,7 +17,8 @@ from bot.conversation import Conversations
 from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership, NotAllowed
-from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
+from bot.on_call import OnCall, filled, nearest
+from bot.replies import Call, Caution, Draft, Event, EventKind, Reply, Text
 from bot.roles import ROLE_NAMES, Member, Role, allows
 from bot.store.database import StoreError
 from bot.store.favourites import Favourites
@@ -29,18 +30,20 @@ from bot.texts import (
     FAILED,
     GONE,
     NO_STATE,
+    NOT_A_QUESTION,
     NOT_DONE,
     NOT_YOURS,
     NOTHING_TO_SERVE,
+    ON_CALL,
     TOO_LONG,
     UNREADABLE,
 )
 from bot.topics import HEARINGS, ROLES, SCREENS, Turn
 from bot.topics.asking import ask
 from bot.topics.guide import card, elsewhere
+from bot.withheld import Withheld, may_show
 from guides.library import Library
 from guides.model import Guide
-from guides.parts import Circulation
 from guides.texts import Texts
 from index.analysis import LONGEST_QUESTION, normalise
 from index.answers import Answer
@@ -73,6 +76,7 @@ class Assistant:
         links: Links,
         internal_on: frozenset[str],
         incidents: Incidents,
+        on_call: Mapping[str, OnCall],
     ) -> None:
         self.serving = serving
         self.memory = memory
@@ -82,13 +86,17 @@ class Assistant:
         self.links = links
         self.internal_on = internal_on
         self.incidents = incidents
+        self.on_call = on_call
 
     def handle(self, event: Event) -> Reply:
         """The screen that answers ``event``; whatever fails is logged and said kindly."""
+        return filled(self._answer(event), nearest(self.on_call, event.unit))
+
+    def _answer(self, event: Event) -> Reply:
         try:
             return self._handle(event)
         except NoRelease:
-            return Draft().add(Caution(NOTHING_TO_SERVE)).reply(fresh=True)
+            return Draft().add(Caution(NOTHING_TO_SERVE), Call(ON_CALL)).reply(fresh=True)
         except NotAllowed as error:
             return Draft().add(Caution(str(error))).row(home()).reply(fresh=True)
         except StoreError as error:  # of a step that is nothing without it
@@ -96,7 +104,7 @@ class Assistant:
             return Draft().add(Caution(NOT_DONE)).row(home()).reply(fresh=True)
         except Exception:
             log.exception("a topic failed")
-            return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
+            return Draft().add(Caution(FAILED), Call(ON_CALL)).row(home()).reply(fresh=True)
 
     def suggest(self, question: str, channel: str) -> list[tuple[Guide, Reply]]:
         """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""
@@ -123,6 +131,7 @@ class Assistant:
             answer=cache(lambda text: _shown(release.ask(text, now.date()), library)),
             channel=channel,
             earlier=partial(self._earlier, release, channel),
+            may_show=lambda thing: may_show(thing, channel, self.internal_on, release, now.date()),
             links=self.links,
         )
 
@@ -130,13 +139,15 @@ class Assistant:
         now = self.clock()
         trouble = False
 
-        def safely(write: Callable[[], object]) -> None:
+        def safely(write: Callable[[], object]) -> bool:
             nonlocal trouble
             try:
                 write()
             except StoreError as error:
                 log.warning("%s", error)
                 trouble = True
+                return False
+            return True
 
         def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
             try:
@@ -172,7 +183,11 @@ class Assistant:
             ),
             refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
         )
-        reply = self._withheld(turn, event) or _respond(turn, event)
+        try:
+            self._guard(turn, event)
+            reply = _respond(turn, event)
+        except Withheld as error:
+            reply = elsewhere(turn, str(error), fresh=event.kind is not EventKind.PRESS)
         return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
 
     def _earlier(self, release: Release, channel: str, owner: str, day: date) -> Guide | None:
@@ -184,17 +199,15 @@ class Assistant:
         self.memory.recents.forget(person)
         self.memory.conversations.forget(person)
 
-    def _withheld(self, turn: Turn, event: Event) -> Reply | None:
-        """Where to read a guide that this channel may not show; None: it shows all of this."""
-        if event.kind is not EventKind.PRESS or turn.channel in self.internal_on:
-            return None
+    def _guard(self, turn: Turn, event: Event) -> None:
+        """Withheld for the address of a guide that this channel may not show."""
+        if event.kind is not EventKind.PRESS:
+            return
         whole = self.serving.release.on(turn.now.date())
         for part in event.text.partition(PAGE_MARK)[0].split("/")[1:]:
             known = whole.limit(part)
-            guide = known[0] if known else whole.guide(part)
-            if guide and guide.circulation is Circulation.INTERNAL:
-                return elsewhere(turn, guide)
-        return None
+            if guide := known[0] if known else whole.guide(part):
+                turn.guard(guide)
 
 
 def _shown(answer: Answer, library: Library) -> Answer:
@@ -238,8 +251,16 @@ def _hear(turn: Turn, text: str) -> Reply:
     for hear in HEARINGS:
         if (reply := hear(turn, words)) is not None:
             return paged(reply, "home", 1)
+    if _says_nothing(words):
+        return Draft().add(Text(NOT_A_QUESTION)).row(home()).reply(fresh=True)
     reply = ask(turn, words)
     if len(words) > LONGEST_QUESTION:
         cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
         reply = replace(reply, blocks=(cut, *reply.blocks))
     return reply
+
+
+def _says_nothing(words: str) -> bool:
+    """A number, a letter, a mark or a picture: a slip, which belongs in no ledger."""
+    slip = words.isdecimal() or (words.isascii() and len(words) == 1)
+    return slip or not any(letter.isalnum() for letter in words)

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 import bot.fitting  # noqa: F401  registers the checks of this room
-from bot import console
+from bot import console, worklist
+from bot.on_call import filled, nearest
 from bot.people import note_published, people
 from bot.replies import Reply
 from bot.settings import Settings, WrongSetting, from_environment
@@ -43,7 +44,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (guide_commands, index_commands):
+for room in (guide_commands, index_commands, worklist):
     commands.registered_commands += room.commands.registered_commands
     commands.registered_groups += room.commands.registered_groups
 
@@ -93,19 +94,21 @@ def ask(
     except (OSError, ValueError) as error:
         raise fail(str(error)) from error
     release = serve(data, library, publish, zone, semantic)
+    on_call = _settings().on_call
     for text in questions:
         answer = release.ask(text, day, explain=True)
         if as_json:
             typer.echo(json.dumps(answer.as_json(), ensure_ascii=False))
             continue
         moment = now.replace(year=day.year, month=day.month, day=day.day)
-        typer.echo(_screen(release, text, moment, Texts(data / "laws")))
+        shown = _screen(release, text, moment, Texts(data / "laws"))
+        typer.echo(console.draw(filled(shown, nearest(on_call, ""))))
         if verbose:
             for ranked in answer.guides:
                 typer.echo(f"{ranked.score:.3f} {ranked.guide.id}：{'；'.join(ranked.why)}")
 
 
-def _screen(release: Release, question: str, now: datetime, texts: Texts) -> str:
+def _screen(release: Release, question: str, now: datetime, texts: Texts) -> Reply:
     """The screen a channel would show to somebody who is not remembered."""
     from bot.topics import Turn
     from bot.topics.asking import ask as ask_topic
@@ -117,7 +120,7 @@ def _screen(release: Release, question: str, now: datetime, texts: Texts) -> str
         texts=texts,
         answer=lambda text: release.ask(text, now.date()),
     )
-    return console.draw(ask_topic(turn, question))
+    return ask_topic(turn, question)
 
 
 @commands.command()

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.replies import Reply
 from bot.topics import Turn
 from bot.topics.guide import VIEWS, open_guide
+from bot.topics.sheet import sheet_screen
 from guides.library import Library
 from guides.model import Guide
 from guides.texts import Texts
@@ -26,9 +27,11 @@ class NoBrowser(Exception):
 
 
 def screens(library: Library, guide: Guide, now: datetime, texts: Texts) -> list[Reply]:
-    """The card, every step, every view that has something to show."""
+    """The card, every step, every view that has something to show; of a 明白纸 its one page."""
     alone = replace(library.newest(), guides=(*library.newest().guides, guide))
     turn = Turn(now=now, release=0, library=alone, texts=texts, answer=_no_questions)
+    if guide.sheet_of:
+        return [sheet_screen(turn, guide, alone.guide(guide.sheet_of))]
     addresses: list[tuple[str, ...]] = [(guide.id,)]
     addresses += [(guide.id, "s", step.id) for step in guide.steps]
     addresses += [(guide.id, "v", name) for name in VIEWS]

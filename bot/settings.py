@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.on_call import OnCall, read_on_call
 
 CHANNELS = frozenset({"page", "telegram", "terminal"})
 ROOT = Path(__file__).parent.parent  # so that the defaults do not depend on where one stands
@@ -41,6 +43,7 @@ class Settings:
     internal_on: frozenset[str] = frozenset({"page", "terminal"})
     public_url: str = ""
     audit_key: str = ""
+    on_call: Mapping[str, OnCall] = field(default_factory=dict)  # by unit
 
     @property
     def database(self) -> str:
@@ -81,6 +84,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         internal_on=_channels(env.get("MINGBAI_INTERNAL"), default.internal_on),
         public_url=_page(env.get("MINGBAI_PAGE_URL", "")),
         audit_key=env.get("MINGBAI_AUDIT_KEY", ""),
+        on_call=_on_call(env.get("MINGBAI_ON_CALL", "")),
     )
 
 
@@ -149,6 +153,13 @@ def _admins(text: str) -> frozenset[int]:
                 f"MINGBAI_ADMINS 里的“{part}”不是数字；写 Telegram 的数字 ID，不写用户名"
             )
     return frozenset(int(part) for part in parts)
+
+
+def _on_call(text: str) -> Mapping[str, OnCall]:
+    try:
+        return read_on_call(text)
+    except ValueError as error:
+        raise WrongSetting(f"MINGBAI_ON_CALL {error}") from error
 
 
 def _zone(name: str) -> ZoneInfo:

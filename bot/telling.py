@@ -15,26 +15,24 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from bot.assembly import House
-from bot.clock import Clock, Light, light
+from bot.clock import Clock, Light, left, light
 from bot.message import Message
 from bot.notice import KIND, is_obsolete, late, successor
 from bot.outbox import Delivery, NotTaken
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
 from bot.roles import Role
-from bot.span import spoken
 from bot.store.outbox import Claimed
 from bot.store.people import Person
-from bot.topics.clocks import LIGHTS
-from guides.parts import Circulation
+from bot.texts import ELSEWHERE
+from bot.topics.clocks import LIGHTS, snooze_buttons
+from bot.withheld import may_show
+from guides.limit_words import UNSURE, at_end_line
 
 RELAY = "relay"
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
 REPEATED = "（可能重复）"
-ELSEWHERE = "这是内部指引的时限，详情看手机网页。"
-UNSURE = "未核对原文，使用前查对"
 ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
-_MINUTE = timedelta(minutes=1)
 _LEGAL = (Role.LEGAL, Role.DUTY)
 
 Body: TypeAlias = dict[str, Any]  # of ``bot.notice.body``
@@ -51,9 +49,7 @@ def warning_reply(
     draft.add(*_details(body, now, repeated))
     at = f"{body['clock']}/{body['version']}"
     _look(draft, body, now)
-    draft.row(
-        Button("10 分钟后再提醒", f"snooze/{at}/10"), Button("1 小时后再提醒", f"snooze/{at}/60")
-    )
+    draft.grid(snooze_buttons(at, _due(body), now))
     return draft.row(Button("已办完，停止", f"stop/{at}")).reply(fresh=True)
 
 
@@ -237,25 +233,24 @@ class Teller:
     ) -> Reply:
         calendar = self.house.serving.release.library.calendar
         shows = light(clock, calendar, now)
-        body = laid_bare(message.body) if self._is_withheld(clock, channel) else message.body
+        internal_on, release = self.house.settings.internal_on, self.house.serving.release
+        shows_words = may_show(clock, channel, internal_on, release, now.date())
+        body = message.body if shows_words else laid_bare(message.body)
         draw = relay_reply if message.kind == RELAY else warning_reply
         return draw(body, now, repeated, shows)
-
-    def _is_withheld(self, clock: Clock, channel: str) -> bool:
-        """Whether a channel may not show the words of a clock's guide; a guide that is gone may
-        have been an internal one."""
-        if channel in self.house.settings.internal_on:
-            return False
-        versions = [g for g in self.house.serving.release.library.guides if g.id == clock.guide]
-        return not versions or any(g.circulation is Circulation.INTERNAL for g in versions)
 
 
 def _about(claimed: Claimed) -> tuple[str, str]:
     return claimed.message.kind, claimed.message.subject
 
 
+def _due(body: Body) -> datetime | None:
+    return datetime.fromisoformat(body["due"]) if body["due"] else None
+
+
 def _is_over(body: Body, now: datetime) -> bool:
-    return body["due"] is not None and datetime.fromisoformat(body["due"]) <= now
+    due = _due(body)
+    return due is not None and due <= now
 
 
 def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
@@ -267,23 +262,19 @@ def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
 def _state(body: Body, now: datetime) -> str:
     """「〔警情A〕看伞8小时还有 30 分钟」."""
     what = (f"〔{body['label']}〕" if body["label"] else "") + body["limit"]
-    if body["due"] is None:
+    due = _due(body)
+    if due is None:
         return f"{what}还在暂停" + (f"：{body['why']}" if body["why"] else "")
-    rest = datetime.fromisoformat(body["due"]) - now
-    if rest > timedelta():
-        # To the nearest minute: what is sent half an hour before arrives a second later.
-        near = rest < _MINUTE / 2
-        return f"{what}还有" + ("不到 1 分钟" if near else f" {spoken(rest + _MINUTE / 2)}")
-    return f"{what}到期了" if rest > -_MINUTE else f"{what}已超 {spoken(rest)}"
+    return f"{what}{left(due, now)}"
 
 
 def _details(body: Body, now: datetime, repeated: bool) -> list[Block | None]:
-    due = datetime.fromisoformat(body["due"]) if body["due"] else None
+    due = _due(body)
     behind = late(body, now)
     return [
         Text(REPEATED) if repeated else None,
         Text(f"{due:%Y-%m-%d %H:%M} 到期") if due else None,
-        Caution(f"到时必须：{body['at_end']}") if body["at_end"] else None,
+        Caution(at_end_line(body["at_end"])) if body["at_end"] else None,
         Text(behind) if behind else None,
         Caution(UNSURE) if not body["sure"] else None,
         Text(ELSEWHERE) if body.get("bare") else None,

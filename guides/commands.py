@@ -250,7 +250,7 @@ def laws_show(
         raise typer.BadParameter(str(error)) from error
     quoted = quote(citation, _read(library).laws, Texts(data / "laws"), this_day())
     if quoted.text is None:
-        raise fail(quoted.missing or "没有找到")
+        raise fail("；".join(part for part in (quoted.missing, quoted.mend) if part))
     typer.echo(f"{quoted.wording}\n{quoted.text}")
 
 

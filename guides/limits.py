@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from guides.holidays import Calendar
+from guides.limit_words import UNSURE
 from guides.parts import UNIT_NAMES, Direction, Limit, Mode, Roll, Tier, Unit
 
 Period = tuple[datetime, datetime]
@@ -279,5 +280,5 @@ def _caution(limit: Limit, counted: list[int], unmoved_in: int | None) -> str | 
             named = "、".join(f"{year}年" for year in years)
             parts.append(f"{named}的放假安排尚未公布或录入，{how}，请查对国务院办公厅的放假通知")
     if not limit.sure:
-        parts.append("未核对原文，上线前须查对")
+        parts.append(UNSURE)
     return "；".join(parts) or None

@@ -11,7 +11,7 @@ from index.judging import Outcome
 CHOOSE = "有几份可能合适，请选一个。"
 NOT_ALLOWED = "法律不允许这样办"
 SMALL_TALK = "直接说现场是什么情况、要做什么，例如：人带回来能问多久。"
-UNKNOWN = "没有找到有把握的指引，不敢乱答；请看最接近的几份，或者打电话问值班法制民警。"
+UNKNOWN = "没有找到有把握的指引，不敢乱答；请看最接近的几份，或者打电话问本单位值班法制民警。"
 MOST_GUIDES = 5
 
 

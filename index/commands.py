@@ -14,6 +14,7 @@ from rich.table import Table
 from guides import checks
 from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, errors, fail, screen, shown
 from guides.folder import read_folder
+from guides.limit_words import limit_line
 from guides.limits import Due, compute
 from index.ablating import ablate
 from index.evaluating import (
@@ -191,6 +192,10 @@ def limits(
     """列出所有时限。"""
     release = serve(data, library, publish, zone)
     served = release.on(datetime.now(ZoneInfo(zone)).date())
+    if not as_json:
+        for guide, limit in served.limits():
+            typer.echo(f"{limit.id}\t{limit_line(limit)}\t{guide.id}")
+        return
     known = [
         {
             "id": limit.id,
@@ -203,13 +208,7 @@ def limits(
         }
         for guide, limit in served.limits()
     ]
-    if as_json:
-        typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
-    else:
-        for one in known:
-            typer.echo(
-                f"{one['id']}\t{one['amount']} {one['unit']}\t{one['label']}\t{one['guide']}"
-            )
+    typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
 
 
 @commands.command()

@@ -13,12 +13,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6D62  # the number of our lock: any, as long as nobody else takes it
 
 
 class StoreError(Exception):
@@ -70,6 +71,9 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         newest = ScriptDirectory.from_config(config).get_current_head()
         with self.begin() as connection:
+            if not self.is_sqlite:  # which lets one writer in at a time anyway
+                # Replicas start together: the others wait here, and find it done.
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             if MigrationContext.configure(connection).get_current_revision() == newest:
                 return
             config.attributes["connection"] = connection

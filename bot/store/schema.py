@@ -189,7 +189,8 @@ outbox = Table(
 )
 
 # One incident walked along a guide. ``seen``: step id -> its words when the officer last saw
-# them, so that a changed guide can say what changed. No case data: a label at most.
+# them, so that a changed guide can say what changed. ``circulation``: of the guide at the
+# start (null: before that was written down). No case data: a label at most.
 walks = Table(
     "walks",
     metadata,
@@ -203,6 +204,7 @@ walks = Table(
     Column("changed", DateTime(timezone=True), nullable=False),
     Column("finished", DateTime(timezone=True), nullable=True),
     Column("seen", JSON, nullable=False),
+    Column("circulation", String(8), nullable=True),
     Index("ix_walks_person", "person"),
     Index("ix_walks_changed", "changed"),
 )
@@ -218,7 +220,7 @@ walk_marks = Table(
 )
 
 # A started time limit. ``rule`` is the guide's limit as it stood at the start, so that a
-# retired guide never loses a running clock.
+# retired guide never loses a running clock; ``circulation`` as of a walk.
 clocks = Table(
     "clocks",
     metadata,
@@ -235,6 +237,7 @@ clocks = Table(
     Column("acknowledged", DateTime(timezone=True), nullable=True),
     Column("version", Integer, nullable=False),
     Column("changed", DateTime(timezone=True), nullable=False),
+    Column("circulation", String(8), nullable=True),
     Index("ix_clocks_person", "person"),
     Index("ix_clocks_walk", "walk"),
 )

@@ -28,8 +28,16 @@ from bot.roles import Member
 from bot.store.database import StoreError
 from bot.telegram.drawing import draw, shows_already
 from bot.telegram.sending import MARK, Sender, Undelivered
-from bot.texts import NOT_DONE, NOT_INVITED, NOT_INVITED_SHORT, TOO_FAST, TOO_FAST_SHORT, WELCOME
-from bot.topics import NOTICES
+from bot.texts import (
+    HEARD,
+    NOT_DONE,
+    NOT_INVITED,
+    NOT_INVITED_SHORT,
+    TOO_FAST,
+    TOO_FAST_SHORT,
+    WELCOME,
+)
+from bot.topics import CHANGING
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +162,8 @@ class Channel:
             return
         address = query.data or ""
         # First of all: the spinner on the officer's button stops.
-        notice = NOTICES.get(address.partition("/")[0])
+        # Nothing is done yet: it may say no more than that it was heard.
+        notice = HEARD if address.partition("/")[0] in CHANGING else None
         if admitted.allowed is not Pass.FREE:
             notice = TOO_FAST
         elif admitted.member is None:

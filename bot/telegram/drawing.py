@@ -12,6 +12,7 @@ from telegram import Message
 from bot.replies import (
     Big,
     Block,
+    Call,
     Caution,
     Code,
     Copy,
@@ -24,6 +25,7 @@ from bot.replies import (
     Say,
     Table,
     Title,
+    lines,
 )
 
 MAX_TEXT = 4096  # UTF-16 units after the markup is taken out
@@ -70,6 +72,8 @@ def _block(block: Block) -> str:
             return f"<b>{escape(text, quote=False)}</b>"
         case Caution(text):
             return f"⚠️ {escape(text, quote=False)}"
+        case Call():
+            return f"☎️ {escape(chr(10).join(lines(block)), quote=False)}"
         case Say(text):
             return f"🗣 <code>{escape(text, quote=False)}</code>"
         case Fold(title, text):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import cited, guide_button, home
-from bot.replies import Button, Caution, Draft, Fold, Item, Items, Reply, Text, Title
-from bot.texts import ASK_HINT, EMPTY, ON_CALL
+from bot.replies import Button, Call, Caution, Draft, Fold, Item, Items, Reply, Text, Title
+from bot.texts import ASK_HINT, EMPTY, IN_LEDGER, ON_CALL
 from bot.topics import Turn, screen
 from bot.topics.guide import card
 from bot.topics.help import how_to_use
@@ -38,8 +38,8 @@ def ask(turn: Turn, question: str) -> Reply:
         turn.conversation.question = ""
         return how_to_use(turn, fresh=True)
     nearest = turn.conversation.results
-    turn.missed(turn.conversation.question, answer.outcome.value, nearest)
-    return _unknown(turn, nearest)
+    noted = turn.missed(turn.conversation.question, answer.outcome.value, nearest)
+    return _unknown(turn, nearest, noted)
 
 
 def _answered(turn: Turn, answer: Answer) -> Reply:
@@ -61,15 +61,16 @@ def _choice(guides: list[Guide], fresh: bool) -> Reply:
     )
 
 
-def _unknown(turn: Turn, nearest: tuple[str, ...]) -> Reply:
+def _unknown(turn: Turn, nearest: tuple[str, ...], noted: bool) -> Reply:
+    """``noted``: the question stands in the ledger."""
     guides = [guide for owner in nearest[:3] if (guide := turn.library.guide(owner))]
     near = Text("最接近的是下面几份，请先看清楚是不是你要的：") if guides else None
     return (
         Draft()
         .add(
             Title("没有找到有把握的指引"),
-            Text("不敢乱答。这个问题已记下，交法制民警补写。"),
-            Caution(ON_CALL),
+            Text(f"不敢乱答。这个问题{IN_LEDGER}。" if noted else "不敢乱答。"),
+            Call(ON_CALL),
             near,
             Text(f"也可以换个说法再问。{ASK_HINT}"),
         )
@@ -104,7 +105,7 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
                 tuple(Item(part) for part in (done.care, done.report, done.preserve) if part),
             ),
             Fold("依据", cited(redline.cite, turn.library)),
-            Text(ON_CALL),
+            Call(ON_CALL),
         )
         .row(replace(guide_button(instead), primary=True) if instead else None)
         .row(Button("我问的是合法的做法", "r") if others else None, home())
@@ -115,10 +116,9 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
 @screen("none", changes=True)
 def none_of_these(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """都不是: the question becomes legal staff's work; pressed twice, it counts once."""
-    if turn.conversation.question:
-        turn.missed(turn.conversation.question, "none_of_these", turn.conversation.results)
-        turn.conversation.question = ""
-    return _unknown(turn, ())
+    asked, turn.conversation.question = turn.conversation.question, ""
+    noted = bool(asked) and turn.missed(asked, "none_of_these", turn.conversation.results)
+    return _unknown(turn, (), noted)
 
 
 @screen("r")

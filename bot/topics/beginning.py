@@ -74,6 +74,7 @@ def hear_label(turn: Turn, text: str) -> Reply | None:
 def _started(turn: Turn, guide: Guide, label: str, id: str, fresh: bool = False) -> Reply | None:
     if turn.incidents is None:
         return None
+    turn.guard(guide)
     try:
         walk = turn.incidents.walks.start(turn.member.person, guide, label, turn.now, id)
     except ValueError as error:

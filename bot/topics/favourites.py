@@ -5,10 +5,7 @@ from __future__ import annotations
 from bot.cards import guide_button, home
 from bot.replies import Button, Crumbs, Draft, Reply, Text, Title
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
-
-NOTICES["keep"] = "已收藏"
-NOTICES["drop"] = "已取消收藏"
+from bot.topics import Turn, screen
 
 
 @screen("fav")

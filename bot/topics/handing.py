@@ -23,13 +23,12 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
+from guides.limit_words import limit_line
 
 HAND_LIFE = timedelta(minutes=30)
-
-NOTICES["pause"] = "已暂停，时限照走"
 
 
 @screen("pause", changes=True)
@@ -81,7 +80,7 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if missing and not missing.ended:
         draft.add(Caution("还有要判断的没有选，后面可能还有必做的。"))
     if running:
-        items = tuple(Item(clock.limit.label) for clock in running)
+        items = tuple(Item(limit_line(clock.limit)) for clock in running)
         draft.add(Caution("这些时限还在走，完成以后照样提醒；办完了请先停："), Items("", items))
     if not running and not (missing and (missing.steps or not missing.ended)):
         draft.add(Text("必做的都勾了，没有在走的时限。"))
@@ -139,6 +138,7 @@ def take(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if walk is None:
         told = Caution("这个链接已经用过或者过期了，请同事重新做一个。")
         return Draft().add(Crumbs((HOME, "交接")), told).row(home()).reply()
+    turn.guard(walk)
     return shown(turn, walk)
 
 

@@ -9,13 +9,11 @@ from bot.codes import DAYS, Invite
 from bot.replies import Button, Caution, Code, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
 from bot.roles import ROLE_NAMES, Role, grants, read_unit, within
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, awaited, screen
+from bot.topics import Turn, awaited, screen
 
 USES = (1, 20)
 OWN = "own"
 _CRUMBS = Crumbs((HOME, "人员", "邀请"))
-
-NOTICES["uninvite"] = "已作废"
 
 
 @screen("invite", Role.LEGAL)

@@ -9,7 +9,7 @@ from bot.codes import CODE_LIFE
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
 from bot.roles import ROLE_NAMES
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 
 if TYPE_CHECKING:
     from bot.store.personal import Kept
@@ -22,8 +22,6 @@ _NEVER = (
     Item("不存案件信息", "认出身份证号、手机号、车牌、银行卡号、住址、姓名，写入前就隐去"),
     Item("人员管理留痕", "邀请、角色、撤销、发布记入审计，只有编号，没有姓名和提问"),
 )
-
-NOTICES["unsession"] = "已退出"
 
 
 @screen("privacy")

@@ -9,7 +9,7 @@ from bot.cards import back, home
 from bot.replies import Button, Crumbs, Draft, Item, Items, Reply, Title
 from bot.span import length, spoken
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import Turn, screen
 from bot.warning import Preferences
 from bot.winding import rescheduled
 from guides.parts import Span
@@ -20,9 +20,6 @@ QUIET: dict[str, tuple[time | None, time | None]] = {
     "none": (None, None),
 }
 EARLY: tuple[Span, ...] = ("1h", "4h", "1d", "3d")
-
-NOTICES["quiet"] = "已改"
-NOTICES["early"] = "已改"
 
 
 @screen("remind")

@@ -28,12 +28,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
 from bot.cards import PAGE_MARK
+from bot.on_call import named, nearest
 from bot.rates import Pass
-from bot.replies import MAX_ADDRESS, Event, EventKind, File, Reply
+from bot.replies import MAX_ADDRESS, Call, Event, EventKind, File, Reply
 from bot.roles import OPERATOR, Member
 from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
-from bot.texts import TOO_FAST
+from bot.texts import IN_A_HURRY, TOO_FAST_SHORT
 from bot.topics import CHANGING
 from bot.web.entering import OTHER_SITE, Entrance, device, host
 from bot.web.forms import COOKIE, form_token, own_form, too_large
@@ -211,7 +212,10 @@ class _Page:
         member = await run_in_threadpool(house.access.session, secret, now)
         who = member.person if member else f"page:{host(request)}"
         if house.rates.take(f"{counted}{who}", now) is not Pass.FREE:
-            return HTMLResponse(notice_page("请稍等", TOO_FAST), 429, {"retry-after": "5"})
+            who_to_call = nearest(house.settings.on_call, member.unit) if member else None
+            call = named(Call(IN_A_HURRY), who_to_call)
+            page = notice_page("请稍等", f"{TOO_FAST_SHORT}再试。", call)
+            return HTMLResponse(page, 429, {"retry-after": "5"})
         fresh = ""
         if member is None:
             if not house.access.open_to_all:
@@ -241,6 +245,4 @@ def _nothing_here() -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return HTMLResponse(
-        notice_page("出了故障", "已经记下，请稍后再试；急事打电话问值班法制民警。"), 500
-    )
+    return HTMLResponse(notice_page("出了故障", "请稍后再试。", Call(IN_A_HURRY)), 500)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.conftest import ROOT, environment
-from tests.small_library import change
+from tests.small_library import SECOND, as_retired, change
 
 
 class Commands:
@@ -130,6 +130,18 @@ def test_show_and_preview(run: Commands, tmp_path: Path, library: Path) -> None:
     change(library / "traffic" / "whistle.yaml", "status: in_force", "status: draft")
     assert "听清调子" in run("show", "whistle").stdout, "drafts are looked at too"
     assert run("show", "nosuch").returncode == 1
+
+
+def test_a_sheet_is_shown(run: Commands, tmp_path: Path, library: Path) -> None:
+    kind = {"id": "whistle-sheet", "kind": "sheet", "title": "口哨明白纸", "sheet_of": "whistle"}
+    page = {"dos": ["先听"], "donts": ["不吵"], "first": {}, "steps": []}
+    sheet = library / "traffic" / "whistle-sheet.yaml"
+    sheet.write_text(as_retired(SECOND, **kind, **page), encoding="utf-8")
+    change(library / "traffic" / "whistle.yaml", "status: in_force", "status: draft")
+    assert "== 口哨明白纸 ==" in run("show", "whistle-sheet").stdout
+    html = tmp_path / "p.html"
+    assert run("preview", "whistle-sheet", "--html", str(html)).returncode == 0
+    assert "<h1>口哨明白纸</h1>" in html.read_text(encoding="utf-8")
 
 
 def test_releases_publish_and_rollback(run: Commands, library: Path) -> None:

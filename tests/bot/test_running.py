@@ -61,7 +61,7 @@ BAD: dict[str, tuple[Callable[[Person], object], str]] = {
     "right to left": (lambda p: p.say("\u202e重太伞雨\u202c"), "收缴雨伞"),
     "ten thousand characters": (lambda p: p.say("字" * 4096), "内容太长"),
     "only spaces": (lambda p: p.say("\u200b\u200b"), "没有看到文字"),
-    "emoji": (lambda p: p.say("🚓"), "没有找到"),
+    "emoji": (lambda p: p.say("🚓"), "没有看懂"),
     "markup": (lambda p: p.say("<b>&雨伞</b><script>"), "收缴雨伞"),
     "a sticker": (lambda p: p.send_sticker(), "贴纸"),
     "a voice message": (lambda p: p.send_voice(), "语音转文字"),

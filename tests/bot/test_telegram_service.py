@@ -24,6 +24,7 @@ from bot.store.inbox import Inbox
 from bot.telegram.sending import MARK
 from bot.telegram.service import Service
 from bot.telegram.webhook import HEADER, MAX_BODY, webhook_route
+from bot.texts import HEARD
 from tests.bot.gone import Gone
 from tests.fake_telegram import FakeTelegram, Fault, Person
 
@@ -247,7 +248,7 @@ def test_favourites_feedback_and_the_pinned_card(
             await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
             officer.press("收藏")
             await asyncio.to_thread(officer.wait, lambda s: "取消收藏" in s.buttons, timeout=20)
-            assert officer.toast() == "已收藏"
+            assert officer.toast() == HEARD
             await press("收缴雨伞", "先做")
             await press("评价、报错", "怎么样")
             await press("👍", "已记下")

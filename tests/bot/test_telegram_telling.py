@@ -15,7 +15,8 @@ from bot.replies import Reply
 from bot.roles import OPERATOR, Role
 from bot.store.outbox import DUE, SENDING, SENT
 from bot.telegram.sending import MARK
-from bot.telling import ELSEWHERE, RELAY, Teller
+from bot.telling import RELAY, Teller
+from bot.texts import ELSEWHERE
 from index.releases import Releases
 from index.serving import Serving
 from tests.bot.tellers import (
@@ -69,7 +70,7 @@ def test_the_warnings_of_a_clock_arrive(house: House, time: Time, fake: FakeTele
             officer.press("看时限")
             await arrives(officer, "怎么算")
             time.now = NOW + 8 * HOUR
-            screen = await arrives(officer, "到期了")
+            screen = await arrives(officer, "刚刚到期")
             assert "知道了" in screen.buttons
             for number in range(1, 4):
                 time.now = NOW + 8 * HOUR + number * 30 * MINUTE

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guides.holidays import Calendar, read_overrides
+from guides.limit_words import UNSURE
 from guides.limits import Due, Period, compute, explain, remaining
 from guides.parts import Direction, Limit, Mode, Roll, Tier, Unit
 
@@ -394,7 +395,7 @@ def test_no_caution_where_no_calendar_is_needed(a_limit: Limit) -> None:
 
 
 def test_unchecked_limits_say_so_beside_the_other_caution() -> None:
-    words = "未核对原文，上线前须查对"
+    words = UNSURE
     assert compute(limit(8, H, sure=False), at("03-02"), OFFICIAL).caution == words
     both = compute(limit(2, D, roll=NEXT, sure=False), at("2090-01-05"), OFFICIAL).caution
     assert both is not None

@@ -202,7 +202,9 @@ def test_what_is_missing_is_said(source: Path, texts: Texts) -> None:
         assert found.text is None
         return found.missing or ""
 
-    assert "python run_bot.py laws import" in missing("云彩法#1")
+    assert "还没有导入" in missing("云彩法#1")
+    found = quote(Citation.parse("云彩法#1"), CATALOGUE, texts, TODAY)
+    assert "python run_bot.py laws import" in found.mend
     import_texts([place("new.md", NEW, source)], CATALOGUE, texts)
     assert "里没有《云彩管理法》第二条第九款" in missing("云彩法#2.9")
     assert "第三条之一" in missing("云彩法#3-1")
@@ -349,6 +351,8 @@ def test_a_damaged_store_is_said_not_raised(source: Path, texts: Texts) -> None:
         texts.article(Citation.parse("云彩法#1"), the_law(), day)
     found = quote(Citation.parse("云彩法#1"), CATALOGUE, texts, day)
     assert "读不出来" in (found.missing or "")
+    assert str(stored) in found.mend
+    assert str(stored) not in (found.missing or "")
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason=f"没有条文库 {CORPUS}")
