@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,13 @@ from bot.telling import Teller
 from bot.web.app import make_app, one_time_link
 from index.meaning import NoModel
 from index.releases import NoRelease
+from index.serving import AGAIN
 
 if TYPE_CHECKING:
     from bot.telegram.service import Service
 
 log = logging.getLogger(__name__)
-REFRESH_SECONDS = 1.0
+REFRESH_SECONDS, KEEP_AGAIN_SECONDS = 1.0, 60.0
 
 
 def refresh(house: House) -> bool:
@@ -39,23 +41,43 @@ def refresh(house: House) -> bool:
     except NoRelease as error:
         log.error("没有可用的指引：%s；运行 python run_bot.py check 看全部问题", error)
         return False
-    for problem in news.errors:
-        log.error("指引有错，仍用第 %s 号发布：%s", house.serving.release.number, problem)
+    for line in news.why_not(house.serving.release.number):
+        log.error("%s", line)
+    if news.failed:
+        unknown = None if isinstance(news.failed, OSError) else news.failed
+        log.warning("%s 秒后再试一次发布", AGAIN.seconds, exc_info=unknown)
     if news.published:
         log.warning("第 %s 号发布已启用", news.published)
     return True
 
 
-def keep_house(house: House) -> None:
-    """What is done again and again: releases into the audit trail, what is old deleted."""
-    now = house.clock()
-    note_releases(house.membership.audit, house.serving.releases, now)
-    house.membership.personal.sweep(now)
-    house.membership.invites.sweep(now)
-    days, incidents = house.settings.walk_days, house.incidents
-    incidents.walks.sweep(now, days)
-    incidents.clocks.sweep(now, days)
-    incidents.outbox.sweep(now)
+def keep_house(house: House) -> bool:
+    """What is done again and again: releases into the audit trail, what is old deleted.
+    Whether all of it was done: what fails is logged and stops none of the others."""
+    now, days, incidents = house.clock(), house.settings.walk_days, house.incidents
+    audit, releases = house.membership.audit, house.serving.releases
+    return all(
+        [
+            _done(lambda: note_releases(audit, releases, now)),
+            _done(lambda: house.membership.personal.sweep(now)),
+            _done(lambda: house.membership.invites.sweep(now)),
+            _done(lambda: incidents.walks.sweep(now, days)),
+            _done(lambda: incidents.clocks.sweep(now, days)),
+            _done(lambda: incidents.outbox.sweep(now)),
+        ]
+    )
+
+
+def _done(part: Callable[[], object]) -> bool:
+    try:
+        part()
+    except StoreError as error:
+        log.warning("%s", error)
+    except Exception:
+        log.exception("keeping house failed")
+    else:
+        return True
+    return False
 
 
 def run_all(settings: Settings) -> int:
@@ -82,7 +104,7 @@ async def _run(house: House) -> int:
     # loop, and so every message on its way out, waiting that long.
     sys.setswitchinterval(0.0005)
     settings = house.settings
-    tasks = [asyncio.create_task(_follow(house))]
+    tasks = [asyncio.create_task(_follow(house)), asyncio.create_task(_keep(house))]
     routes: list[BaseRoute] = []
     service: Service | None = None
     teller = Teller(house)
@@ -160,18 +182,24 @@ def _say_where(house: House) -> None:
 
 
 async def _follow(house: House) -> None:
-    kept: tuple[int, int] | None = None
+    """A loop of its own: no edit waits for the database."""
     while True:
         await asyncio.sleep(REFRESH_SECONDS)
         try:
-            now = house.clock()
-            hour = (house.serving.release.number, int(now.timestamp() // 3600))
-            if hour != kept:  # each hour, and at once when another release is served
-                await asyncio.to_thread(keep_house, house)
-                kept = hour
             await asyncio.to_thread(refresh, house)
-            await asyncio.to_thread(house.assistant.memory.recents.flush)
-        except StoreError as error:
-            log.warning("%s", error)
         except Exception:
             log.exception("following the folder failed")
+
+
+async def _keep(house: House) -> None:
+    kept: tuple[int, int] | None = None
+    again, loop = 0.0, asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(REFRESH_SECONDS)
+        hour = (house.serving.release.number, int(house.clock().timestamp() // 3600))
+        if hour != kept and loop.time() >= again:  # each hour, and when another release is served
+            if await asyncio.to_thread(keep_house, house):
+                kept = hour
+            else:
+                again = loop.time() + KEEP_AGAIN_SECONDS
+        await asyncio.to_thread(_done, house.assistant.memory.recents.flush)

@@ -1,8 +1,9 @@
-"""``check``, ``new`` and ``laws``: the commands that read the library folder."""
+"""``new`` and ``laws``, and how ``check`` tells: the commands that read the library folder."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,7 @@ from guides.citation import Citation
 from guides.contents import contents as table_of_contents
 from guides.folder import ASKED, Folder, read_folder
 from guides.importing import import_texts
+from guides.library import Library
 from guides.problems import Problem, Severity
 from guides.texts import Texts, quote
 
@@ -63,18 +65,14 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-@commands.command()
-def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就查全部")] = None,
-    format: Annotated[Format, typer.Option(help="输出格式")] = Format.TEXT,
-    today: Annotated[str | None, typer.Option(help="按哪一天检查，默认今天")] = None,
-    library: LibraryOption = LIBRARY,
+def check_files(
+    paths: list[Path], format: Format, day: date, served_of: Callable[[Path], Library | None]
 ) -> None:
-    """检查指引文件：每个问题说清在哪里、错在哪里、怎么改。"""
-    day = read_day(today) or this_day()
+    """The command ``check``, which ``index`` brings: it compares with what is served, the
+    library that ``served_of`` knows for a folder (None: nothing to compare with)."""
     problems: set[Problem] = set()
-    for root, wanted in _roots(paths or [library]).items():
-        for problem in checks.run(_read(root), day):
+    for root, wanted in _roots(paths).items():
+        for problem in checks.run(_read(root), day, served_of(root)):
             if any(_within(problem.path, path) for path in wanted):
                 problems.add(problem)
     _print(sorted(problems, key=lambda problem: problem.order), format)

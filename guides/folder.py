@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -38,6 +38,7 @@ class AskedFile:
 
     path: Path
     lines: tuple[tuple[int, str], ...]
+    text: str  # the file as it was read
 
     @property
     def id(self) -> str:
@@ -61,7 +62,12 @@ class Folder:
     laws_data: Any
     holidays_data: Any
     problems: tuple[Problem, ...]
-    fingerprint: str  # of the files just before they were read
+    files: Mapping[str, bytes]  # as they were read, by their names below the root
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of what was read, whatever happened to the files on disk since."""
+        return _fingerprint(self.files)
 
     @cached_property
     def asked_by_id(self) -> dict[str, AskedFile]:
@@ -129,20 +135,27 @@ def library_files(root: Path) -> list[Path]:
 
 def fingerprint(root: Path) -> str:
     """One hash over the names and bytes of all files: equal means nothing changed."""
+    return _fingerprint({_name(p, root): p.read_bytes() for p in library_files(root)})
+
+
+def _fingerprint(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for path in library_files(root):
-        digest.update(str(path.relative_to(root)).encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in sorted(files, key=PurePosixPath):
+        digest.update(name.encode() + b"\0")
+        digest.update(hashlib.sha256(files[name]).digest())
     return digest.hexdigest()
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
 
 
 def read_folder(root: Path) -> Folder:
     """Read all files below ``root``; only a missing folder raises (FileNotFoundError)."""
     if not root.is_dir():
         raise FileNotFoundError(f"没有找到指引文件夹 {root}；用 MINGBAI_LIBRARY 指出它在哪里")
-    before = fingerprint(root)
     problems: list[Problem] = []
-    areas, _ = _read_list(root / "areas.yaml", Area, problems)
+    areas, areas_source = _read_list(root / "areas.yaml", Area, problems)
     words, words_source = _read_list(root / "words.yaml", WordGroup, problems, optional=True)
     guides: list[Read[Guide]] = []
     redlines: list[Read[Redline]] = []
@@ -154,7 +167,12 @@ def read_folder(root: Path) -> Folder:
     asked = tuple(_read_asked(path, problems) for path in sorted((root / ASKED).glob("*.txt")))
     problems += [problem for read in guides for problem in read.problems]
     problems += [problem for read in redlines for problem in read.problems]
-    laws, laws_data = _read_laws(root / "laws.yaml", problems)
+    laws, laws_source = _read_laws(root / "laws.yaml", problems)
+    holidays = _read_holidays(root / "holidays.yaml", problems)
+    sources = [areas_source, words_source, laws_source, holidays]
+    sources += [read.source for read in guides] + [read.source for read in redlines]
+    texts = {source.path: source.text for source in sources if source}
+    texts |= {file.path: file.text for file in asked}
     return Folder(
         root=root,
         areas=areas,
@@ -164,10 +182,10 @@ def read_folder(root: Path) -> Folder:
         words=words,
         words_source=words_source,
         laws=laws,
-        laws_data=laws_data,
-        holidays_data=_read_holidays(root / "holidays.yaml", problems),
+        laws_data=laws_source.data or [],
+        holidays_data=holidays.data if holidays else None,
         problems=tuple(problems),
-        fingerprint=before,
+        files={_name(path, root): text.encode() for path, text in texts.items()},
     )
 
 
@@ -192,18 +210,18 @@ def _read_list(
         return (), source
 
 
-def _read_laws(path: Path, problems: list[Problem]) -> tuple[Catalogue, Any]:
+def _read_laws(path: Path, problems: list[Problem]) -> tuple[Catalogue, Source]:
     source = read_yaml(path, limit=LAWS_MAX_BYTES)
     problems.extend(source.problems)
     try:
-        return Catalogue.from_mapping(source.data or []), source.data or []
+        return Catalogue.from_mapping(source.data or []), source
     except CatalogueError as error:
         mend = "照文件开头的说明和其他各项的样子写"
         problems += [Problem(path, source.mark(loc), "G015", w, mend) for loc, w in error.problems]
-        return Catalogue.from_mapping([]), []
+        return Catalogue.from_mapping([]), replace(source, data=None)
 
 
-def _read_holidays(path: Path, problems: list[Problem]) -> Any:
+def _read_holidays(path: Path, problems: list[Problem]) -> Source | None:
     if not path.exists():
         return None
     source = read_yaml(path)
@@ -212,8 +230,8 @@ def _read_holidays(path: Path, problems: list[Problem]) -> Any:
         read_overrides(source.data)
     except ValueError as error:
         problems.append(_wrong_shape(path, error))
-        return None
-    return source.data
+        return replace(source, data=None)
+    return source
 
 
 def _wrong_shape(path: Path, error: ValueError) -> Problem:
@@ -228,4 +246,4 @@ def _read_asked(path: Path, problems: list[Problem]) -> AskedFile:
         for number, line in enumerate(text.splitlines(), start=1)
         if line.strip() and not line.lstrip().startswith("#")
     )
-    return AskedFile(path, lines)
+    return AskedFile(path, lines, text)

@@ -36,12 +36,14 @@ _TRUE_FALSE = {"true": True, "false": False}
 
 @dataclass(frozen=True)
 class Source:
-    """``data`` is None when nothing could be read; ``marks`` maps a location to its place."""
+    """``data`` is None when nothing could be read; ``marks`` maps a location to its place;
+    ``text`` is the file as it was read."""
 
     path: Path
     data: Any
     marks: dict[Loc, Mark]
     problems: tuple[Problem, ...]
+    text: str = ""
 
     def mark(self, loc: Loc) -> Mark:
         """The place of ``loc``, or of the nearest thing around it."""
@@ -106,7 +108,7 @@ def read_yaml(path: Path, limit: int = MAX_BYTES) -> Source:
         return Source(path, None, {}, (empty,))
     reader = _Reader(path)
     data = reader.value(node, ())
-    return Source(path, data, reader.marks, tuple(reader.problems))
+    return Source(path, data, reader.marks, tuple(reader.problems), text)
 
 
 def _aliases(path: Path, text: str) -> list[Problem]:

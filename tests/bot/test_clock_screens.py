@@ -12,6 +12,7 @@ import pytest
 from bot.replies import File, plain
 from bot.roles import Role
 from bot.telling import Teller
+from guides.folder import read_folder
 from tests.bot.members import let_in
 from tests.bot.test_walks import ME, OTHER, Walking
 from tests.small_library import change
@@ -275,7 +276,9 @@ def test_others_clocks_are_nobodys_business(walking: Walking) -> None:
 
 def test_a_changed_limit_is_told_and_the_clock_kept(walking: Walking) -> None:
     clock = started(walking)
-    change(walking.library / "scene" / "umbrella.yaml", "amount: 8", "amount: 6")
+    guide = walking.library / "scene" / "umbrella.yaml"
+    change(guide, "label: 看伞8小时\n    amount: 8", "label: 看伞6小时\n    amount: 6")
+    walking.house.serving.releases.publish(read_folder(walking.library), "", walking.now)
     walking.house.serving.refresh(walking.now)
     told = walking.go(f"clock/{clock}")
     assert "指引里的这个时限改过了" in told

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.bot.conftest import ROOT, environment
-from tests.small_library import SECOND, as_retired, change
+from tests.small_library import SECOND, as_retired, change, revise
 
 
 class Commands:
@@ -145,22 +146,58 @@ def test_a_sheet_is_shown(run: Commands, tmp_path: Path, library: Path) -> None:
 
 
 def test_releases_publish_and_rollback(run: Commands, library: Path) -> None:
+    guide = library / "scene" / "umbrella.yaml"
     assert run("publish", "-m", "第一版").returncode == 0
-    change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
-    assert run("publish", "-m", "第二版").returncode == 0
+    assert "没有改动" in run("publish", "-m", "又一版").stdout
+    change(guide, "title: 收缴雨伞", "title: 收缴大伞")
+    revise(guide)
+    assert "改了：umbrella" in run("publish", "-m", "第二版").stdout
     listed = run("releases").stdout.splitlines()
     assert listed[0].startswith("  1\t")
     assert listed[1].startswith("* 2\t")
+    assert "umbrella" in listed[1]
     assert listed[1].endswith("第二版")
-    assert run("rollback", "1").returncode == 0
-    answer = json.loads(run("ask", "黑伞挡路了太重", "--json").stdout)
+    back = run("rollback", "1")
+    assert back.returncode == 0
+    assert "不会自动发布" in back.stdout
+    change(library / "asked" / "whistle.txt", "口哨半夜响", "口哨半夜响啊")
+    asked = run("ask", "黑伞挡路了太重", "--json")
+    answer = json.loads(asked.stdout)
     assert (answer["release"], answer["guides"][0]["title"]) == (1, "收缴雨伞")
+    assert "已经退回到第 1 号发布" in asked.stderr
+    assert "已经退回到第 1 号发布" in run("releases").stderr
     assert run("rollback", "9").returncode == 1
-    change(library / "scene" / "umbrella.yaml", "title: 收缴大伞", "titel: 收缴大伞")
+    change(guide, "title: 收缴大伞", "titel: 收缴大伞")
     broken = run("publish")
     assert broken.returncode == 1
     assert "umbrella.yaml:2:1" in broken.stdout
     assert len(run("releases").stdout.splitlines()) == 2
+
+
+def test_a_wrong_number_is_not_published(run: Commands, library: Path) -> None:
+    guide = library / "scene" / "umbrella.yaml"
+    assert run("publish").returncode == 0
+    change(guide, "label: 看伞8小时\n    amount: 8", "label: 看伞12小时\n    amount: 12")
+    for command in ("check", "publish"):
+        told = run(command)
+        assert told.returncode == 1
+        assert "G044" in told.stdout
+        assert "--confirm umbrella-8h" in told.stdout
+    assert run("check", MINGBAI_DATA=str(run.data.parent / "empty")).returncode == 0
+    revise(guide)
+    assert run("publish", "--confirm", "umbrella-3d").returncode == 2
+    done = run("publish", "--confirm", "umbrella-8h")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "改了：umbrella")
+    due = json.loads(run("limit", "umbrella-8h", "--from", "2026-11-21T22:30", "--json").stdout)
+    assert due["due"] == "2026-11-22T10:30:00+08:00"
+    assert run("check").returncode == 0
+
+
+def test_two_first_starts_at_once_make_one_release(run: Commands) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.map(lambda _: run("ask", "黑伞挡路了太重", "--json"), range(2))
+    assert [json.loads(done.stdout)["release"] for done in asked] == [1, 1]
+    assert len(run("releases").stdout.splitlines()) == 1
 
 
 def test_limit(run: Commands) -> None:

@@ -95,7 +95,7 @@ def test_what_cannot_be_invited(
 def test_the_trail_has_releases_and_finds_tampering(run: Commands, library: Path) -> None:
     assert run("people", "invite", "--role", "officer").exit_code == 0
     assert run("publish", "-m", "第一版").exit_code == 0
-    change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
+    change(library / "asked" / "umbrella.txt", "大伞怎么收", "大伞怎么收呢")
     assert run("publish", "-m", "第二版").exit_code == 0
     assert run("rollback", "1").exit_code == 0
     told = [line.split("\t") for line in run("people", "audit").stdout.splitlines()]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.bot.conftest import Running, start
 from tests.fake_telegram import FakeTelegram, Person
-from tests.small_library import change
+from tests.small_library import change, revise
 
 SECONDS = 20
 
@@ -102,6 +102,7 @@ def test_bad_input_gets_a_polite_answer(
 def test_a_broken_guide_keeps_the_last_good_release(running: Running, library: Path) -> None:
     path = library / "scene" / "umbrella.yaml"
     with signed_in(running) as page:
+        revise(path)
         change(path, "title: 收缴雨伞", "titel: 收缴大伞")
         eventually(lambda: "umbrella.yaml:2:1" in running.text(), "the problem is not said")
         assert "收缴雨伞" in page.get("/s/g/umbrella").text

@@ -11,14 +11,15 @@ import pytest
 import bot.fitting  # noqa: F401  its checks are registered too
 from guides import checks
 from guides.folder import read_folder
+from guides.library import Library
 from guides.problems import Problem, Severity
 from tests.small_library import GUIDE, SECOND, TODAY, as_retired, change
 
 TODAY_DATE = date.fromisoformat(TODAY)
 
 
-def found(library: Path, today: date = TODAY_DATE) -> list[Problem]:
-    return checks.run(read_folder(library), today)
+def found(library: Path, served: Library | None = None) -> list[Problem]:
+    return checks.run(read_folder(library), TODAY_DATE, served)
 
 
 def test_a_clean_library_has_no_problem(library: Path) -> None:
@@ -159,6 +160,13 @@ FAULTS = [
         "还有 9 天",
         _guide("review_by: 2027-05-31", "review_by: 2026-11-30"),
     ),
+    ("G044", "umbrella.yaml", "summary", _guide("有人打伞挡住", "有人打伞，挡住")),
+    (
+        "G044",
+        "steal-umbrella.yaml",
+        "revision 写 2",
+        lambda root: change(root / "redlines" / "steal-umbrella.yaml", "把伞送回去", "把伞送回"),
+    ),
     ("G050", "umbrella.yaml", "257 字", _guide("[请把伞收起来。", "[" + "请" * 257)),
     ("G051", "umbrella.txt", "只有 3 句", _write("asked/umbrella.txt", "伞一\n伞二\n伞三\n")),
     (
@@ -172,6 +180,9 @@ FAULTS = [
     ("G055", "umbrella.yaml", "手机号", _guide("张某的伞", "13912345678的伞")),
     ("G055", "umbrella.yaml", "身份证号", _guide("张某的伞", "11010119900307123X的伞")),
     ("G055", "umbrella.yaml", "车牌号", _guide("张某的伞", "京A12345的伞")),
+    ("G056", "umbrella.yaml", "是80小时", _guide("amount: 8\n", "amount: 80\n")),
+    ("G056", "umbrella.yaml", "没有写多长", _guide("label: 看伞8小时", "label: 看伞")),
+    ("G057", "umbrella.yaml", "--confirm umbrella-8h", _guide("unit: hour", "unit: day")),
     ("T001", "umbrella.yaml", "放不下", _guide("why: 伞多了挡路", "why: " + "挡" * 3001)),
     ("T002", "umbrella.yaml", "选项有 41 字", _guide("when: 重,", "when: " + "重" * 41 + ",")),
 ]
@@ -181,8 +192,9 @@ FAULTS = [
 def test_a_fault_is_found(
     library: Path, code: str, name: str, words: str, break_it: Callable[[Path], object]
 ) -> None:
+    served = read_folder(library).library()
     break_it(library)
-    problems = found(library)
+    problems = found(library, served)
     told = [p for p in problems if p.code == code and p.path.name == name]
     assert any(words in p.wrong + p.mend for p in told), [str(p) for p in problems]
 
