@@ -99,7 +99,7 @@ def main() -> None:
     shown = Table("figure", "ours", "Whoosh as it comes", "ratio")
     for name, own, peers in (
         (
-            "build, ms a guide (ours: index, calibration, files)",
+            "build, ms a guide (ours: index, files)",
             built / count * 1000,
             peer_built / count * 1000,
         ),

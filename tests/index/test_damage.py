@@ -11,13 +11,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from index.calibrating import build_and_ask
-from index.fitting import HeldOut
 
 from guides.folder import read_folder
 from guides.library import Library
 from index import releases as releases_module
-from index.building import Index
+from index.building import Index, build
 from index.releases import NoRelease, Release, Releases
 from tests.small_library import change, revise, write_library
 
@@ -59,15 +57,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """One library is built once only, and nothing waits for a disk: 300 damages take seconds.
     That building gives the same each time, another test shows."""
     monkeypatch.setattr("index.sealed._sync", lambda path: None)
-    known: dict[str, tuple[Index, list[HeldOut]]] = {}
+    known: dict[str, Index] = {}
 
-    def build_once(library: Library) -> tuple[Index, list[HeldOut]]:
+    def build_once(library: Library) -> Index:
         key = repr((library.guides, library.redlines, library.words))
         if key not in known:
-            known[key] = build_and_ask(library)
+            known[key] = build(library)
         return known[key]
 
-    monkeypatch.setattr(releases_module, "build_and_ask", build_once)
+    monkeypatch.setattr(releases_module, "build", build_once)
 
 
 def _flip(path: Path, random: Random) -> None:

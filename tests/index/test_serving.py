@@ -13,11 +13,11 @@ from time import sleep
 from typing import NoReturn
 
 import pytest
-from index.calibrating import build_and_ask
 
 from guides import checks
 from guides.folder import read_folder
 from index import releases as releases_module
+from index.building import build
 from index.releases import NoRelease, Releases
 from index.serving import Serving, reason
 from tests.small_library import change, revise
@@ -246,14 +246,14 @@ def test_edits_while_publishing_are_never_served_unchecked(
     """200 saves, every other one broken, at any moment of reading, checking and building."""
     path, random = library / "scene" / "umbrella.yaml", Random(7)
     serving.refresh(NOW)
-    built = build_and_ask(serving.release.library.newest())
+    built = build(serving.release.library.newest())
     clean = {"收缴雨伞"}
 
-    def build(_: object) -> object:  # the title alone differs: the index need not
+    def build_slowly(_: object) -> object:  # the title alone differs: the index need not
         sleep(0.002)
         return built
 
-    monkeypatch.setattr(releases_module, "build_and_ask", build)
+    monkeypatch.setattr(releases_module, "build", build_slowly)
     monkeypatch.setattr("index.sealed._sync", lambda _: None)
 
     def save_again_and_again() -> None:

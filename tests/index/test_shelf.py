@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from index.calibrating import build_and_ask
 
 from guides.folder import read_folder
 from index import releases as releases_module
 from index import shelf as shelf_module
+from index.building import build
 from index.releases import Releases
 from tests.index.test_releases import publish_again
 
@@ -84,8 +84,8 @@ def test_killed_at_any_moment_the_old_or_the_new_one_is_served(
     class Killed(BaseException):
         pass
 
-    built = build_and_ask(read_folder(library).library().newest())
-    monkeypatch.setattr(releases_module, "build_and_ask", lambda _: built)  # only quicker
+    built = build(read_folder(library).library().newest())
+    monkeypatch.setattr(releases_module, "build", lambda _: built)  # only quicker
     whole, served = list(releases.root.rglob("*")), []
     for moment in range(100):
         with monkeypatch.context() as patch:
