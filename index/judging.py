@@ -17,16 +17,17 @@ from index.searching import Candidate, Found
 
 MOST_CHOICES = 4
 MOST_NEAREST = 5
-LEAD = 0.23  # of the first guide's score: how far the next must stay behind
+LEAD = 0.24  # of the first guide's score: how far the next must stay behind
 # What no guide answers, against the nearest guide: from the first on no guide is answered
 # alone, from the second on none is offered.
 CLOSE, NEARER = 0.9, 1.4
 FAINT = 0.35  # a best score below this is chance
 WORTH_CHOOSING = 0.5  # a choice scores at least this share of the best
-# How much a question sounds like unlawful requests; 1 is the border of the classifier.
+# How much a question sounds like an unlawful request; see ``aim``.
 UNLAWFUL = 1.2
-HINTED = 1.0  # from here on, one unlawful clause is enough to refuse the whole
-DOUBTFUL = 0.7  # from here on, nothing is answered alone
+HINTED = 1.15  # from here on, one unlawful clause is enough to refuse the whole
+DOUBTFUL = 0.48  # from here on, nothing is answered alone
+NEARNESS = 0.5  # what the nearness of a redline's phrasings counts in it
 
 
 class Outcome(StrEnum):
@@ -65,10 +66,10 @@ def _judged(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
     if is_aside(found):
         talk = found.aside is not None and found.aside.id == SMALL_TALK
         return Judgement(Outcome.UNKNOWN, nearest, small_talk=talk)
-    if found.unlawful < DOUBTFUL and is_clear(found):
+    if aim(found) < DOUBTFUL and is_clear(found):
         return Judgement(Outcome.ANSWER, nearest)
     clauses = parts()
-    if found.redline and found.unlawful >= HINTED and any(map(is_unlawful, clauses)):
+    if found.redline and aim(found) >= HINTED and any(map(is_unlawful, clauses)):
         return Judgement(Outcome.REFUSE, nearest, found.redline.id)
     topics = [
         clause.guides[0] for clause in clauses if not is_aside(clause) and lead(clause) >= LEAD
@@ -84,15 +85,29 @@ def _judged(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
 
 
 def lead(found: Found) -> float:
-    """How far the first guide leads over the next one: from 0 (not at all) to 1 (alone)."""
+    """How far the first guide leads over the next one, in all and in what phrasings say alone
+    (a passage may share a rare word by chance): from 0 (not at all) to 1 (alone)."""
     if not found.guides:
         return 0.0
     best, *others = found.guides
-    return 1 - others[0].score / best.score if others else 1.0
+    if not others:
+        return 1.0
+    nearest = max(other.said for other in others)
+    by_phrasings = 1 - nearest / best.said if best.said else 0.0
+    return max(min(1 - others[0].score / best.score, by_phrasings), 0.0)
+
+
+def aim(found: Found) -> float:
+    """How much of an unlawful aim is said: 1 is about the border. What the classifier learned
+    from unlawful requests and their lawful twins, and whether the phrasings of a redline are
+    nearer than those of any guide."""
+    if found.redline is None:
+        return 0.0
+    return found.unlawful + NEARNESS * (found.redline.said - _nearest(found))
 
 
 def is_unlawful(found: Found) -> bool:
-    return found.unlawful >= UNLAWFUL and found.length > LONGEST_TOPIC
+    return aim(found) >= UNLAWFUL and found.length > LONGEST_TOPIC
 
 
 def is_clear(found: Found) -> bool:
@@ -103,8 +118,11 @@ def is_aside(found: Found, by: float = NEARER) -> bool:
     """Nothing that a guide answers: phrasings of what none does are nearer, or all is far."""
     if not found.guides or found.guides[0].score < FAINT:
         return True
-    nearest = max(guide.said for guide in found.guides)
-    return found.aside is not None and found.aside.said >= by * nearest
+    return found.aside is not None and found.aside.said >= by * _nearest(found)
+
+
+def _nearest(found: Found) -> float:
+    return max((guide.said for guide in found.guides), default=0.0)
 
 
 def _named(found: Found) -> Judgement:

@@ -72,8 +72,8 @@ class Found:
     """``guides`` that share anything with a question, best first; the best redline and the best
     of what no guide answers.
 
-    ``unlawful``: as ``learned``, for any redline. ``length`` in characters. ``named``: whose
-    title or short phrasing the question is to the letter.
+    ``unlawful``: how far the question lies inside the border of unlawful requests (1). ``length``
+    in characters. ``named``: whose title or short phrasing the question is to the letter.
     """
 
     guides: tuple[Candidate, ...] = ()

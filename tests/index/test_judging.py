@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guides.library import NOT_COVERED, SMALL_TALK
 from index.classifying import LONGEST_TOPIC
@@ -21,7 +22,7 @@ def found(
     ranked = sorted((Candidate(o, s, said=s) for o, s in scores.items()), key=lambda c: -c.score)
     return Found(
         guides=tuple(ranked),
-        redline=Candidate("steal", 1.0),
+        redline=Candidate("steal", 1.0, said=max(scores.values(), default=0.0)),
         aside=Candidate(SMALL_TALK if talk else NOT_COVERED, aside, said=aside) if aside else None,
         unlawful=unlawful,
         length=length,
@@ -94,12 +95,27 @@ def test_what_is_small_talk_to_the_letter_is_no_question() -> None:
     assert (judgement.outcome, judgement.small_talk) == (Outcome.UNKNOWN, True)
 
 
+def test_a_redline_that_is_nearer_than_any_guide_counts() -> None:
+    asked = found(unlawful=1.0, a=0.4)
+    assert judged(asked).outcome is not Outcome.REFUSE
+    nearer = replace(asked, redline=Candidate("steal", 1.0, said=1.0))
+    assert judged(nearer).outcome is Outcome.REFUSE
+    assert judged(replace(asked, redline=None)).outcome is not Outcome.REFUSE
+
+
+def test_a_lead_by_a_passage_alone_is_a_choice() -> None:
+    by_passage = found(a=1.0, b=0.5)
+    first, second = by_passage.guides
+    same = (replace(first, said=0.4), replace(second, said=0.4))
+    assert judged(replace(by_passage, guides=same)).outcome is Outcome.CHOOSE
+
+
 def test_a_doubt_whether_it_is_lawful_answers_nothing_alone() -> None:
     assert judged(found(unlawful=1.0, a=1.0, b=0.2)).outcome is Outcome.CHOOSE
 
 
 def test_an_innocent_question_around_an_unlawful_one_does_not_hide_it() -> None:
-    wrapped = found(unlawful=1.25, a=1.0, b=0.9)
+    wrapped = found(unlawful=1.15, a=1.0, b=0.9)
     assert judged(wrapped, found(a=0.9), found(unlawful=2.0)).outcome is Outcome.REFUSE
     innocent = found(unlawful=0.2, a=1.0, b=0.9)
     assert judged(innocent, found(a=0.9), found(unlawful=2.0)).outcome is not Outcome.REFUSE, (
