@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ from rich.progress import track
 from guides import checks
 from guides.citation import Citation
 from guides.contents import contents as table_of_contents
+from guides.disk import printable
 from guides.folder import ASKED, Folder, read_folder
 from guides.importing import import_texts
 from guides.library import Library
@@ -86,21 +88,28 @@ def _roots(paths: list[Path]) -> dict[Path, list[Path]]:
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"没有 {path}")
-        above = [path, *path.resolve().parents]
-        root = next((folder for folder in above if (folder / "areas.yaml").is_file()), None)
-        if root is None:
+        for way in (_as_written(path), path.resolve()):  # a link may lead in, or out
+            above = (folder for folder in (way, *way.parents) if (folder / "areas.yaml").is_file())
+            if (root := next(above, None)) is not None:
+                roots.setdefault(root, []).append(way)
+                break
+        else:
             if path.is_file():
                 raise typer.BadParameter(f"{path} 不在指引文件夹里（上面没有 areas.yaml）")
-            root = path
-        roots.setdefault(root, []).append(path)
+            roots.setdefault(path, []).append(_as_written(path))
     return roots
 
 
 def _within(path: Path, wanted: Path) -> bool:
-    path, wanted = path.resolve(), wanted.resolve()
+    path = _as_written(path)
     # The phrasings of a guide belong to it: 「check GUIDE」 tells what is wrong with either.
     same_id = path.parent.name == ASKED and path.stem == wanted.stem
     return path == wanted or wanted in path.parents or same_id
+
+
+def _as_written(path: Path) -> Path:
+    """Absolute, with the links that lead there."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _read(root: Path) -> Folder:
@@ -113,9 +122,9 @@ def _read(root: Path) -> Folder:
 def shown(path: Path) -> str:
     """Relative to where the command runs, when it lies there."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return printable(_as_written(path).relative_to(Path.cwd()))
     except ValueError:
-        return str(path)
+        return printable(path)
 
 
 def _print(problems: list[Problem], format: Format) -> None:
