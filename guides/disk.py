@@ -11,13 +11,16 @@ import os
 import stat
 from dataclasses import dataclass
 from enum import StrEnum
-from errno import EACCES, EISDIR, ELOOP, ENOENT, EPERM
+from errno import EACCES, EISDIR, ELOOP, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
 _REASONS = {
-    EACCES: "没有读取权限",
-    EPERM: "没有读取权限",
-    ENOENT: "没有这个文件",
+    EACCES: "没有权限",
+    EPERM: "没有权限",
+    ENOENT: "没有这个文件或文件夹",
+    ENOTDIR: "路径里有一段不是文件夹",
+    ENOSPC: "磁盘满了",
+    EROFS: "磁盘是只读的",
     ELOOP: "链接绕成了圈",
     EISDIR: "是文件夹",
 }
@@ -33,13 +36,16 @@ class Why(StrEnum):
 
 
 @dataclass
-class NotRead(Exception):
+class NotRead(ValueError):
     """``wrong`` and ``mend`` are Chinese; ``line`` counts from 1."""
 
     why: Why
     wrong: str
     mend: str
     line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.wrong}；{self.mend}"
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
@@ -51,9 +57,8 @@ def read_bytes(path: Path, limit: int) -> bytes:
                 raise NotRead(Why.CLOSED, "不是普通文件（管道、设备一类）", "移走它")
             raw = file.read(limit + 1)
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror)
         mend = "检查文件是否存在、有没有读取权限"
-        raise NotRead(Why.CLOSED, f"文件打不开（{reason}）", mend) from error
+        raise NotRead(Why.CLOSED, f"文件打不开（{reason(error)}）", mend) from error
     if len(raw) > limit:
         size = max(status.st_size, limit + 1) // 1024
         wrong = f"文件有 {size} KB，超过 {limit // 1024} KB"
@@ -85,6 +90,15 @@ def _guess(raw: bytes, start: int) -> str:
     except UnicodeDecodeError:
         return f"第 {start + 1} 个字节不是 UTF-8"
     return "看起来是 GBK 编码"
+
+
+def is_hidden(name: str) -> bool:
+    """Hidden files, and what editors and systems leave beside an open or a saved one."""
+    return name.startswith((".", "~", "#")) or name.endswith(("~", ".tmp", ".bak"))
+
+
+def reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 def printable(path: Path) -> str:

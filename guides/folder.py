@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from guides.areas import Area
-from guides.disk import NotRead, printable, read_bytes
+from guides.disk import NotRead, is_hidden, printable, read_bytes
 from guides.holidays import Calendar, read_overrides
 from guides.laws import Catalogue, CatalogueError
 from guides.library import ASIDES, Library
@@ -148,7 +148,7 @@ def unread_files(root: Path) -> list[Path]:
 def _everything(root: Path) -> Iterator[Path]:
     """Files and folders on the two levels there are; folders of guides are looked into."""
     for path in _inside(root) or ():
-        inside = None if is_hidden(path) else _inside(path)
+        inside = None if is_hidden(path.name) else _inside(path)
         yield from [path] if inside is None else inside
 
 
@@ -161,16 +161,11 @@ def _inside(folder: Path) -> list[Path] | None:
 
 
 def _belongs(path: Path, root: Path) -> bool:
-    if is_hidden(path) or _inside(path) is not None or printable(path) != str(path):
+    if is_hidden(path.name) or _inside(path) is not None or printable(path) != str(path):
         return False
     if path.parent == root:
         return path.name in _TOP
     return path.suffix == (".txt" if path.parent.name == ASKED else ".yaml")
-
-
-def is_hidden(path: Path) -> bool:
-    """Hidden files, and what editors and systems leave beside an open or a saved one."""
-    return path.name.startswith((".", "~", "#")) or path.name.endswith(("~", ".tmp", ".bak"))
 
 
 def fingerprint(root: Path) -> str:

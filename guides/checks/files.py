@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from guides.checks import Context, check
-from guides.disk import printable
-from guides.folder import ASKED, is_hidden
+from guides.disk import is_hidden, printable
+from guides.folder import ASKED
 from guides.problems import Mark, Problem, Severity
 
 
@@ -15,7 +15,7 @@ from guides.problems import Mark, Problem, Severity
 def every_file_is_read(context: Context) -> Iterator[Problem]:
     """Said, and never a reason not to publish: unless guides may be missing behind it."""
     for path in context.folder.unread:
-        lost = not is_hidden(path) and _leads_nowhere(path)
+        lost = not is_hidden(path.name) and _leads_nowhere(path)
         wrong, mend = _explained(path, context.folder.root)
         if lost:
             wrong, mend = "打不开，里面的指引都没有读", "检查链接和读取权限；不要的就删掉"
@@ -35,7 +35,7 @@ def _leads_nowhere(path: Path) -> bool:
 
 def _explained(path: Path, root: Path) -> tuple[str, str]:
     name, area = path.name, path.parent.name
-    if is_hidden(path):
+    if is_hidden(path.name):
         return "隐藏的或者编辑器的临时文件，没有读", "不用管；关掉编辑器还在的，可以删掉"
     if printable(path) != str(path):
         return "文件名是 GBK 编码，没有读", "文件名改成小写英文和连字符"

@@ -246,14 +246,19 @@ def test_limit_errors(run: Commands) -> None:
 def test_laws(run: Commands, tmp_path: Path) -> None:
     text = "# 测试法\n\n" + "".join(f"第{n}条 甲乙丙。\n\n" for n in "一二三四五六七八九十")
     text += "".join(f"第十{n}条 丁。\n\n" for n in "一二三四五六七八九") + "第二十条 完。\n"
-    path = tmp_path / "law.md"
+    path = tmp_path / "laws" / "国家" / "law.txt"
+    path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     before = run("laws", "show", "测试法", "3")
     assert before.returncode == 1
     assert "laws import" in before.stderr
-    done = run("laws", "import", str(path))
-    assert done.returncode == 0, done.stderr
-    assert "甲乙丙" in run("laws", "show", "测试法", "第三条").stdout
+    undated = run("laws", "import", str(tmp_path / "laws"))
+    assert (undated.returncode, undated.stdout) == (1, "看了 1 个文件，导入 0 部\n")
+    assert "都没有日期，说不准是哪个版本" in undated.stderr
+    done = run("laws", "import", str(tmp_path / "laws"), "--version", "新")
+    assert (done.returncode, done.stdout) == (0, "看了 1 个文件，导入 1 部\n"), done.stderr
+    for place in (["第三条"], ["3条"], ["三条第一款"], ["第三条", "第一款"]):
+        assert "甲乙丙" in run("laws", "show", "测试法", *place).stdout
     assert "已导入\t测试法" in run("laws", "list").stdout
     path.write_text(text.replace("第五条", "第六条"), encoding="utf-8")
     assert run("laws", "import", str(path)).returncode == 1
