@@ -57,6 +57,12 @@ def test_ask_prints_a_screen_and_why(run: Commands) -> None:
     assert "“撑花”即雨伞" in done.stdout
 
 
+def test_ask_joins_its_words(run: Commands) -> None:
+    asked = json.loads(run("ask", "黑伞", "挡路了太重", "--json").stdout)
+    assert asked["question"] == "黑伞 挡路了太重"
+    assert asked["outcome"] == "answer"
+
+
 def test_ask_as_of_an_earlier_day(run: Commands) -> None:
     answer = json.loads(run("ask", "黑伞挡路了太重", "--json", "--as-of", "2025-12-31").stdout)
     assert answer["outcome"] == "unknown"
@@ -77,6 +83,14 @@ def test_a_batch_answers_in_order(run: Commands, tmp_path: Path, name: str) -> N
 
 def test_usage_errors(run: Commands, tmp_path: Path) -> None:
     assert run("ask").returncode == 2
+    (tmp_path / "q.txt").write_bytes("口哨半夜响".encode("gbk"))
+    (tmp_path / "q.csv").write_text("问题,答案\n口哨半夜响,查\n", encoding="utf-8")
+    for name, told in (("q.txt", "看起来是 GBK 编码"), ("q.csv", "表格读不了")):
+        done = run("ask", "--batch", str(tmp_path / name))
+        assert (done.returncode, told in done.stderr) == (1, True)
+    done = run("preview", "umbrella", "--html", str(tmp_path / "nosuch" / "x.html"))
+    assert done.returncode == 1
+    assert done.stderr.endswith("x.html（没有这个文件或文件夹）\n")
     assert run("ask", "问", "--as-of", "昨天").returncode == 2
     assert run("nosuch").returncode == 2
     assert run("ask", "--batch", str(tmp_path / "nosuch.yaml")).returncode == 1
