@@ -29,7 +29,8 @@ _REFERS = re.compile(
 )  # 第十条第二款… in a sentence: no article
 _COUNTED = re.compile(r"^[一二三四五六七八九十]{1,3}、[^，。；：]{1,30}$")
 _CONTENTS = re.compile(r"^目\s*[录次]$")
-_ANNEX = re.compile(r"^附\s*(?:[件录表图]\s*[一二三四五六七八九十\d]*\s*(?:[:：《\s]|$)|[:：])")
+_COUNT = r"\s*[一二三四五六七八九十\d]*\s*"
+_ANNEX = re.compile(rf"^附\s*(?:[件录表图]{_COUNT}(?:[:：.．、《\s]|$)|{_COUNT}[:：]|$)")
 _NOTE = re.compile(r"^(?:\[\^?\d{1,3}\]|［\d{1,3}］|(?:编者|译者)?注\s*[:：])")
 _NOTE_MARK = re.compile(r"\[\^?\d{1,3}\]|［\d{1,3}］")
 _CIRCLED = re.compile(r"[①-⑳]")

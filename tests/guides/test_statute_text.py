@@ -115,6 +115,8 @@ def test_an_article_numbered_on_two_lines(split: str) -> None:
         ("附件1\n第一条　另一个第一条。\n", "从这一行起是附件"),
         ("## 附录\n云的样子\n", "从这一行起是附件"),
         ("附：云的样子\n", "从这一行起是附件"),
+        ("附\n云的样子\n", "从这一行起是附件"),
+        ("附件1.云的样子\n", "从这一行起是附件"),
         ("[1] 编者注：云分两种\n又一行。\n", "从这一行起是注释"),
         ("[^1]: 云分两种。\n", "从这一行起是注释"),
         ("注：云分两种。\n", "从这一行起是注释"),
@@ -126,7 +128,7 @@ def test_what_follows_the_last_article_is_not_its_text(behind: str, said: str) -
     assert words(source)[-1] == ("第二条", "雾也登记。")
     (finding,) = read(source)[1]
     assert said in finding.message
-    assert source.splitlines()[finding.line - 1].lstrip("# ")[:2] == behind.lstrip("# ")[:2]
+    assert source.splitlines()[finding.line - 1] == behind.splitlines()[0]
 
 
 def test_a_footnote_that_the_title_points_at_is_left_out() -> None:
@@ -139,6 +141,11 @@ def test_circled_numbers_that_count_are_words_of_the_law() -> None:
     assert words(source)[-1] == ("第二条", "登记：\n①白云；\n②乌云。")
     _, findings = read(HEAD + "第一条　云①要分类。\n第二条　雾也登记。\n① 见图。\n")
     assert [(f.fatal, f.line) for f in findings] == [(True, 5), (False, 7)]
+
+
+@pytest.mark.parametrize("line", ["附加的云也登记。", "附条件的云不登记。", "附件所列的云登记。"])
+def test_a_paragraph_may_begin_like_an_annex(line: str) -> None:
+    assert words(HEAD + TWO + line + "\n")[-1] == ("第二条", f"雾也登记。\n{line}")
 
 
 def test_a_note_between_articles_is_one_line() -> None:
