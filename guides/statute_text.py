@@ -7,14 +7,15 @@ cannot see) is left out and said; what may be either is an error at its line.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from guides.citation import chinese_number
+from guides.plain_lines import Line, plain_lines
 from guides.statutes import Article, Finding, Statute, article_label
 from guides.version_dates import Stated, days, days_and_years
 
@@ -37,18 +38,7 @@ _CIRCLED = re.compile(r"[①-⑳]")
 _IN_BRACKETS = re.compile(r"[（(].*?(?:[）)]|$)")
 _CAPTION = re.compile(r"^(?:【[^】]{1,60}】)+\s*")
 _ENDS = tuple("。；：！？，、…;:!?,.）)”’」』》")
-_RULE = re.compile(r"^[\s=*_—─-]{3,}$")
 _MOST_TOLD = 5
-
-
-@dataclass
-class _Line:
-    """``level``: of a heading, 0 for none; ``marked``: a heading or bold."""
-
-    number: int
-    text: str
-    level: int = 0
-    marked: bool = False
 
 
 @dataclass
@@ -64,13 +54,13 @@ class _Open:
 
 def read_statute(path: Path, source: str) -> Statute:
     """ValueError for an article number nobody can read (beyond 9999, 第十十百条)."""
-    reading = _Reading(path, list(_lines(source)))
+    reading = _Reading(path, list(plain_lines(source)))
     reading.read()
     return reading.statute()
 
 
 class _Reading:
-    def __init__(self, path: Path, lines: Sequence[_Line]) -> None:
+    def __init__(self, path: Path, lines: Sequence[Line]) -> None:
         self.path = path
         self.lines = lines
         self.findings: list[Finding] = []
@@ -80,10 +70,15 @@ class _Reading:
         self.articles: list[_Open] = []
         self.parts: dict[str, str] = {}
         self.collecting = False
-        self.unended: list[_Line] = []
+        self.behind = False
+        self.unended: list[Line] = []
         self.captions: list[int] = []
-        starts = [n for n, line in enumerate(lines) if self._may_start(line)]
-        self.last_start = starts[-1] if starts else -1
+        self.pointers: dict[str, list[Line]] = defaultdict(list)  # by ①, ②, ...
+        for line in lines:
+            for mark in dict.fromkeys(_CIRCLED.findall(line.text[1:])):
+                self.pointers[mark].append(line)
+        self.starts = [n for n, line in enumerate(lines) if self._may_start(line)]
+        self.last_start = self.starts[-1] if self.starts else -1
 
     def read(self) -> None:
         for place, line in enumerate(self.lines):
@@ -110,15 +105,15 @@ class _Reading:
             findings=tuple(self.findings),
         )
 
-    def _say(self, line: _Line, message: str, fatal: bool = False) -> None:
+    def _say(self, line: Line, message: str, fatal: bool = False) -> None:
         self.findings.append(Finding(self.path, line.number, message, fatal))
 
     @staticmethod
-    def _may_start(line: _Line) -> bool:
+    def _may_start(line: Line) -> bool:
         match = _ARTICLE.match(line.text)
         return bool(match and (line.marked or match["gap"] or not match["text"]))
 
-    def _left_out(self, line: _Line, place: int) -> str:
+    def _left_out(self, line: Line, place: int) -> str:
         """Annexes and notes are no words of the law; what the line is, or ""."""
         if _ANNEX.match(line.text):
             return "附件"
@@ -126,22 +121,23 @@ class _Reading:
 
     def _is_the_end(self, place: int, what: str) -> bool:
         """No article follows, or only those of an annex, which begin at 第一条 again."""
-        below = (_ARTICLE.match(line.text) for line in self.lines[place:] if self._may_start(line))
-        first = next((chinese_number(match[1]) for match in below if match), 0)
-        return first == 0 or (what == "附件" and first <= self.articles[-1].number)
+        if place > self.last_start:
+            return True
+        match = _ARTICLE.match(self.lines[self.starts[bisect(self.starts, place)]].text)
+        begins_again = match is not None and chinese_number(match[1]) <= self.articles[-1].number
+        return what == "附件" and begins_again
 
-    def _is_note(self, line: _Line, at_end: bool) -> bool:
+    def _is_note(self, line: Line, at_end: bool) -> bool:
         if _NOTE.match(line.text):
             return True
         # ①甲；②乙 may be words of the law; a note stands at the end and is pointed at above.
-        mark = line.text[0] if at_end and _CIRCLED.match(line.text) else ""
-        pointed_at = [other for other in self.lines if mark and mark in other.text[1:]]
-        for other in pointed_at:
-            if self.articles and other.number >= self.articles[0].line:
+        mark = line.text[0] if at_end else ""
+        for other in self.pointers.get(mark, ()):
+            if other.number >= self.articles[0].line:
                 self._say(other, f"注码 {mark} 和正文分不开；删掉注码和后面的注释", fatal=True)
-        return bool(pointed_at)
+        return mark in self.pointers
 
-    def _part(self, line: _Line, place: int) -> bool:
+    def _part(self, line: Line, place: int) -> bool:
         match = _PART.match(line.text)
         if match and _is_name(match["name"]):
             level = _PARTS.index(match[1])
@@ -154,14 +150,14 @@ class _Reading:
         self.collecting = False
         return True
 
-    def _is_chapter(self, line: _Line, place: int) -> bool:
+    def _is_chapter(self, line: Line, place: int) -> bool:
         """A heading between articles; 「一、一般规定」 right before one."""
         if line.level:
             return len(self.articles) > 0 and place < self.last_start
         below = self.lines[place + 1 : place + 2]
         return bool(_COUNTED.match(line.text) and any(map(self._may_start, below)))
 
-    def _article(self, line: _Line) -> bool:
+    def _article(self, line: Line) -> bool:
         """第X条 opens an article when it stands apart, or is simply the next one."""
         last = self.articles[-1] if self.articles else None
         split = _SUFFIX.match(line.text)
@@ -184,31 +180,31 @@ class _Reading:
         self._add(line, match["text"])
         return True
 
-    def _words(self, line: _Line, place: int) -> None:
+    def _words(self, line: Line, place: int) -> None:
         if not self.articles:
             self._head(line)
-        elif line.level:  # behind the last article: not its words, whatever it is
-            self.collecting = False
-            self._say(line, f"最后一条后面的“{line.text[:20]}”，没有收进条文")
-        elif self.collecting:
+        elif self.collecting and not line.level:
             self._add(line, line.text)
         elif place < self.last_start:
             what = f"“{line.text[:20]}”不属于任何一条；是章节名的在前面加 #，多余的删掉"
             self._say(line, what, fatal=True)
+        elif not self.behind:  # a heading behind the last article, and what follows it
+            self.collecting, self.behind = False, True
+            self._say(line, f"最后一条后面的“{line.text[:20]}”，没有收进条文")
 
-    def _head(self, line: _Line) -> None:
+    def _head(self, line: Line) -> None:
         place = f"第 {line.number} 行"
         self.stated += days_and_years(line.text, place) if line.level else days(line.text, place)
         if _CONTENTS.match(line.text):
             return
-        if line.level:
+        if line.level and len(line.text) <= 200:
             self.headings.append(_NOTE_MARK.sub("", _CIRCLED.sub("", line.text)))
             return
         name = _IN_BRACKETS.sub("", line.text)
         if name and len(line.text) <= 80 and not any(days(name, "")):
             self.names.append(_CIRCLED.sub("", line.text))
 
-    def _add(self, line: _Line, text: str) -> None:
+    def _add(self, line: Line, text: str) -> None:
         text = _NOTE_MARK.sub("", text)
         if caption := _CAPTION.match(text):
             self.captions.append(line.number)
@@ -241,46 +237,3 @@ def _is_name(text: str) -> bool:
     if not name or (stands_apart and not name.endswith("。")):
         return True
     return len(name) <= 30 and not re.search(r"[，。；：]", name) and not _REFERS.match(name)
-
-
-def _lines(source: str) -> Iterator[_Line]:
-    """Lines with words in them, without the marks of Markdown and HTML."""
-    source = re.sub(r"<!--.*?-->", lambda m: "\n" * m[0].count("\n"), source, flags=re.DOTALL)
-    raw_lines = source.splitlines()
-    start = _behind_the_front_matter(raw_lines)
-    named = False
-    for number, raw in enumerate(raw_lines[start:], start=start + 1):
-        if _RULE.match(raw):
-            continue
-        heading = re.match(r"^\s*(#{1,6})", raw)
-        level = len(heading[1]) if heading else 0
-        below = raw_lines[number] if number < len(raw_lines) else ""
-        if not named and re.match(r"^={3,}\s*$", below):
-            level = 1
-        named = named or level > 0
-        for piece in re.split(r"<br\s*/?>|</(?:p|li|div|td|tr)>", raw):
-            if text := _plain(piece):
-                yield _Line(number, text, level, level > 0 or raw.lstrip()[:2] == "**")
-
-
-def _behind_the_front_matter(lines: Sequence[str]) -> int:
-    """Lines between two --- at the very beginning are about the page, not the law."""
-    if not lines or lines[0].strip("\ufeff \t") != "---":
-        return 0
-    for number, line in enumerate(lines[1:], start=1):
-        if line.strip() == "---":
-            return number + 1
-        if line.strip() and not re.match(r"^(?:\s+|- |[\w-]+:)", line):
-            break
-    return 0
-
-
-def _plain(raw: str) -> str:
-    line = re.sub(r"<sup\b.*?</sup>|!\[[^\]]*\]\([^)]*\)", "", raw)
-    line = html.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", line))
-    line = "".join(char for char in line if unicodedata.category(char) != "Cf")
-    line = re.sub(r"\[([^\]^][^\]]*)\]\([^)]*\)", r"\1", line)
-    line = re.sub(r"^\s*(?:#{1,6}\s*|>\s*|[-*+]\s+)*", "", line)
-    line = re.sub(r"\\([\\`*_{}\[\]()#+.!>|~-])", r"\1", line)
-    line = re.sub(r"\*{2,3}|_{2,3}", "", line)
-    return re.sub(rf"^\d+[.．、]\s*(?=第\s*{_NUMERAL}\s*条)", "", line).strip()

@@ -121,6 +121,7 @@ def test_an_article_numbered_on_two_lines(split: str) -> None:
         ("[^1]: 云分两种。\n", "从这一行起是注释"),
         ("注：云分两种。\n", "从这一行起是注释"),
         ("## 参考\n[云](https://a.example)\n", "最后一条后面的“参考”"),
+        ("## 参考\n云。\n## 又一节\n云。\n", "最后一条后面的“参考”"),
     ],
 )
 def test_what_follows_the_last_article_is_not_its_text(behind: str, said: str) -> None:
