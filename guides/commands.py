@@ -215,7 +215,7 @@ def new(area: str, id: str, library: LibraryOption = LIBRARY) -> None:
 def laws_import(
     paths: list[Path],
     version: Annotated[
-        str | None, typer.Option(help="文本没有写日期时：是哪个版本，例如 2025年修订")
+        str | None, typer.Option(help="文本没有写日期时：是哪个版本（或施行日期），例如 2025年修订")
     ] = None,
     data: DataOption = DATA,
     library: LibraryOption = LIBRARY,

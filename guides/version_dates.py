@@ -70,12 +70,12 @@ def choose(law: Law, stated: Sequence[Stated], names: Iterable[str], wanted: str
     """The version a text is; ValueError says in Chinese what keeps that from being told.
 
     ``names``: the title and the name of the file, which may hold a label (2012年修正);
-    ``wanted``: the label that the person importing it gave.
+    ``wanted``: the label, or the day of effect, that the person importing it gave.
     """
     newest = max(stated, key=order, default=None)
     found = _by_day(law, stated) or _by_label(law, names)
     if wanted is not None:
-        asked = next((version for version in law.versions if version.label == wanted), None)
+        asked = next((v for v in law.versions if wanted in (v.label, str(v.effective))), None)
         if asked is None:
             raise ValueError(f"《{law.name}》没有登记“{wanted}”这个版本；登记的有 {_known(law)}")
         if found not in (None, asked):
@@ -87,7 +87,7 @@ def choose(law: Law, stated: Sequence[Stated], names: Iterable[str], wanted: str
     # A text may name the day it was adopted, weeks before it was published; somebody who
     # gives the version has seen that. Years before, it is another text whoever says so.
     if newest is not None and newest.is_before(first - _ADOPTED_BEFORE):
-        raise ValueError(_older(law, newest, f"{found.label}（{first}）"))
+        raise ValueError(_older(law, newest, found))
     if newest is not None and newest.is_after(last):
         raise ValueError(_newer(law, newest))
     return found
@@ -101,7 +101,7 @@ def effective_on(law: Law, day: date, wanted: str | None) -> Version:
             f"《{law.name}》：{day} 施行的版本没有登记，登记的有 {_known(law)}；"
             "核对文件里的 effective，是新文本的先在 laws.yaml 加上这个版本"
         )
-    if wanted not in (None, found.label):
+    if wanted not in (None, found.label, str(day)):
         raise ValueError(f"《{law.name}》的文件自己说是 {found.label}，不是 {wanted}；没有收")
     return found
 
@@ -130,20 +130,24 @@ def _span(version: Version) -> tuple[date, date]:
 
 
 def _untold(law: Law, newest: Stated | None) -> str:
-    how = f"核对以后写明版本：laws import 文件 --version 版本；登记的有 {_known(law)}"
+    how = (
+        f"核对以后写明版本或者它的施行日期：laws import 文件 --version 版本；登记的有 {_known(law)}"
+    )
     if newest is None:
         return f"《{law.name}》的文本和文件名里都没有日期，说不准是哪个版本，没有收；{how}"
     first, last = _span(law.versions[-1])
     if newest.is_after(last):
         return _newer(law, newest)
     if newest.is_before(first - _ADOPTED_BEFORE):
-        return _older(law, newest, f"登记的版本（{_known(law)}）")
+        return _older(law, newest, law.versions[-1])
     return f"《{law.name}》：{newest}，还说不准是哪个版本，没有收；{how}"
 
 
-def _older(law: Law, newest: Stated, than: str) -> str:
+def _older(law: Law, newest: Stated, version: Version) -> str:
+    made = f"{version.promulgated} 公布" if version.promulgated else f"{version.effective} 施行"
     return (
-        f"《{law.name}》看来是旧文本：{newest}，在这份文本里最近，早于{than}；没有收。"
+        f"《{law.name}》看来是旧文本：{newest}，在这份文本里最近，"
+        f"而登记的 {version.label} {made}；没有收。"
         "找到新文本再导入；确实是这个版本的，在标题下面补上它的公布日期"
     )
 

@@ -104,7 +104,8 @@ def test_what_the_days_do_not_tell_is_refused(
 def test_a_person_names_the_version_of_a_text_without_a_day(tmp_path: Path) -> None:
     undated = "# 雾气管理办法"
     assert "laws import 文件 --version" in stored(tmp_path, "a.md", undated)[1]
-    assert stored(tmp_path, "a.md", undated, "2022年第三次修订") == ("2022年第三次修订", "")
+    for wanted in ("2022年第三次修订", "2022-05-01"):
+        assert stored(tmp_path, "a.md", undated, wanted) == ("2022年第三次修订", "")
     assert "没有登记“2021年修订”这个版本" in stored(tmp_path, "a.md", undated, "2021年修订")[1]
 
 
