@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from guides.law import Law, Numbering, Version
 from guides.laws import Catalogue
 from guides.statute_files import Each, read_source
 from guides.statutes import Article, Finding, Statute
-from guides.texts import Texts
+from guides.texts import Texts, TextsError
 
 _CATALOGUE = "guides/library/laws.yaml"
 
@@ -73,6 +74,7 @@ def import_texts(
         repeated = list(_repeated_texts([statute for _, _, statute in same]))
         findings += repeated
         if not any(finding.fatal for finding in repeated):
+            findings += _replaced(statute, texts, its_law, its_version)
             texts.put(its_law, its_version, statute)
             stored.append((its_law, its_version, len(statute.articles)))
     return Imported(tuple(stored), tuple(findings), sum(one.looked for one in found))
@@ -122,6 +124,19 @@ def _strangers(statutes: Sequence[Statute]) -> Finding:
 
 def _files(statute: Statute) -> set[Path]:
     return {statute.path, *(article.path for article in statute.articles if article.path)}
+
+
+def _replaced(statute: Statute, texts: Texts, law: Law, version: Version) -> Iterator[Finding]:
+    """An earlier import of the version gives way, and how much that changes is told."""
+    with suppress(TextsError):  # what is damaged is no loss
+        before = {(a.number, a.suffix): a.text for a in texts.all_articles(law, version)}
+        changed = [a for a in statute.articles if before.get((a.number, a.suffix)) != a.text]
+        if before and changed:
+            what = (
+                f"换掉了以前导入的《{law.name}》（{version.label}），"
+                f"{changed[0].label}等 {len(changed)} 条不一样"
+            )
+            yield Finding(statute.path, 0, what, fatal=False)
 
 
 def _repeated_texts(statutes: Sequence[Statute]) -> Iterator[Finding]:

@@ -368,7 +368,8 @@ def test_a_second_import_replaces_the_first_at_once(
     other = Texts(texts.folder)
     changed = [OLD[0] | {"text": "云要分类登记。"}, OLD[1]]
     place("a.yaml", as_yaml(changed), source)
-    import_texts([source], CATALOGUE, other)
+    (told,) = import_texts([source], CATALOGUE, other).findings
+    assert (told.fatal, "第一条等 1 条不一样" in told.message) == (False, True)
     assert texts.excerpt(citation, the_law(), day) == "云要分类登记。"
 
     def full(*_: object) -> None:
