@@ -31,6 +31,7 @@ from guides.commands import (
     read_day,
     screen,
 )
+from guides.disk import reason
 from guides.folder import read_folder
 from guides.texts import Texts
 from index import commands as index_commands
@@ -73,7 +74,7 @@ def _settings() -> Settings:
 
 @commands.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="问题", metavar="问题")] = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件，逐条回答")] = None,
     as_json: JsonOption = False,
     as_of: Annotated[str | None, typer.Option(help="按哪一天有效的指引回答")] = None,
@@ -85,12 +86,13 @@ def ask(
     semantic: SemanticOption = "off",
 ) -> None:
     """问一个问题，或者用 --batch 问一个文件里的所有问题。"""
-    if (question is None) == (batch is None):
+    question = " ".join(words or ())
+    if (not question) == (batch is None):
         raise typer.BadParameter("写一个问题，或者用 --batch 给一个文件，二者选一")
     now = datetime.now(ZoneInfo(zone))
     day = read_day(as_of) or now.date()
     try:
-        questions = [q.text for q in read_questions(batch)] if batch else [question or ""]
+        questions = [q.text for q in read_questions(batch)] if batch else [question]
     except (OSError, ValueError) as error:
         raise fail(str(error)) from error
     release = serve(data, library, publish, zone, semantic)
@@ -188,13 +190,18 @@ def preview(
         return
     page = preview_page(replies)
     if html:
-        html.write_text(page, encoding="utf-8")
+        try:
+            html.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise fail(f"存不了 {html}（{reason(error)}）") from error
         screen.print(f"已存 {html}", markup=False)
     if png:
         try:
             picture(page, png)
         except NoBrowser as error:
             raise fail(str(error)) from error
+        except OSError as error:
+            raise fail(f"存不了 {png}（{reason(error)}）") from error
         screen.print(f"已存 {png}", markup=False)
 
 

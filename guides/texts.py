@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from guides.citation import Citation
+from guides.disk import printable
 from guides.law import Law, Numbering, Version
 from guides.laws import Catalogue
 from guides.statutes import Article, Statute
@@ -76,7 +77,7 @@ class Texts:
             "title": law.title,
             "label": version.label,
             "effective": version.effective.isoformat(),
-            "source": str(statute.path),
+            "source": printable(statute.path),
             "articles": [
                 [a.number, a.suffix, a.label, a.chapter, a.text] for a in statute.articles
             ],

@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 import yaml
 
+from guides.disk import NotRead, read_text
 from index.answers import Answer
 from index.judging import Outcome
 
+MAX_BYTES = 16 * 1024 * 1024
+_SHEETS = (".csv", ".tsv", ".xls", ".xlsx", ".et")
 SEED, RESAMPLES = 20260101, 1000
 LEADS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 
@@ -57,7 +60,12 @@ def read_questions(path: Path) -> list[Question]:
 
     ValueError says which entry is wrong.
     """
-    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() in _SHEETS:
+        raise ValueError(f"{path}：表格读不了；把问题一列复制到 .txt 文件，一行一句")
+    try:
+        text = read_text(path, MAX_BYTES).removeprefix("\ufeff")
+    except NotRead as error:
+        raise ValueError(f"{path}：{error}") from error
     if path.suffix.lower() not in (".yaml", ".yml") and not text.lstrip().startswith("- q:"):
         lines = (line.strip() for line in text.splitlines())
         return [Question(line, (), "") for line in lines if line and not line.startswith("#")]

@@ -100,6 +100,7 @@ from guides.checks import (  # noqa: E402, F401
     citations,
     custody,
     dates,
+    files,
     flow,
     identity,
     personal_data,

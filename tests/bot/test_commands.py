@@ -57,6 +57,12 @@ def test_ask_prints_a_screen_and_why(run: Commands) -> None:
     assert "“撑花”即雨伞" in done.stdout
 
 
+def test_ask_joins_its_words(run: Commands) -> None:
+    asked = json.loads(run("ask", "黑伞", "挡路了太重", "--json").stdout)
+    assert asked["question"] == "黑伞 挡路了太重"
+    assert asked["outcome"] == "answer"
+
+
 def test_ask_as_of_an_earlier_day(run: Commands) -> None:
     answer = json.loads(run("ask", "黑伞挡路了太重", "--json", "--as-of", "2025-12-31").stdout)
     assert answer["outcome"] == "unknown"
@@ -77,6 +83,14 @@ def test_a_batch_answers_in_order(run: Commands, tmp_path: Path, name: str) -> N
 
 def test_usage_errors(run: Commands, tmp_path: Path) -> None:
     assert run("ask").returncode == 2
+    (tmp_path / "q.txt").write_bytes("口哨半夜响".encode("gbk"))
+    (tmp_path / "q.csv").write_text("问题,答案\n口哨半夜响,查\n", encoding="utf-8")
+    for name, told in (("q.txt", "看起来是 GBK 编码"), ("q.csv", "表格读不了")):
+        done = run("ask", "--batch", str(tmp_path / name))
+        assert (done.returncode, told in done.stderr) == (1, True)
+    done = run("preview", "umbrella", "--html", str(tmp_path / "nosuch" / "x.html"))
+    assert done.returncode == 1
+    assert done.stderr.endswith("x.html（没有这个文件或文件夹）\n")
     assert run("ask", "问", "--as-of", "昨天").returncode == 2
     assert run("nosuch").returncode == 2
     assert run("ask", "--batch", str(tmp_path / "nosuch.yaml")).returncode == 1
@@ -246,14 +260,19 @@ def test_limit_errors(run: Commands) -> None:
 def test_laws(run: Commands, tmp_path: Path) -> None:
     text = "# 测试法\n\n" + "".join(f"第{n}条 甲乙丙。\n\n" for n in "一二三四五六七八九十")
     text += "".join(f"第十{n}条 丁。\n\n" for n in "一二三四五六七八九") + "第二十条 完。\n"
-    path = tmp_path / "law.md"
+    path = tmp_path / "laws" / "国家" / "law.txt"
+    path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     before = run("laws", "show", "测试法", "3")
     assert before.returncode == 1
     assert "laws import" in before.stderr
-    done = run("laws", "import", str(path))
-    assert done.returncode == 0, done.stderr
-    assert "甲乙丙" in run("laws", "show", "测试法", "第三条").stdout
+    undated = run("laws", "import", str(tmp_path / "laws"))
+    assert (undated.returncode, undated.stdout) == (1, "看了 1 个文件，导入 0 部\n")
+    assert "都没有日期，说不准是哪个版本" in undated.stderr
+    done = run("laws", "import", str(tmp_path / "laws"), "--version", "新")
+    assert (done.returncode, done.stdout) == (0, "看了 1 个文件，导入 1 部\n"), done.stderr
+    for place in (["第三条"], ["3条"], ["三条第一款"], ["第三条", "第一款"]):
+        assert "甲乙丙" in run("laws", "show", "测试法", *place).stdout
     assert "已导入\t测试法" in run("laws", "list").stdout
     path.write_text(text.replace("第五条", "第六条"), encoding="utf-8")
     assert run("laws", "import", str(path)).returncode == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -100,7 +101,12 @@ def test_html_in_a_guide_is_shown_not_run() -> None:
 def test_a_preview_can_be_a_picture(tmp_path: Path) -> None:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
-    guide = LIBRARY.guides[0]
+    guide = LIBRARY.newest().guidelines()[0]
     target = tmp_path / "guide.png"
-    picture(preview_page(screens(LIBRARY, guide, NOW, Texts(tmp_path))[:1]), target)
-    assert target.read_bytes().startswith(b"\x89PNG")
+    shown = screens(LIBRARY, guide, NOW, Texts(tmp_path))
+    picture(preview_page([shown[0]] * 12), target)
+    raw = target.read_bytes()
+    assert raw.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", raw[16:24])
+    assert width == 412
+    assert height > 6000, "the whole page, however long"

@@ -52,6 +52,7 @@ FAULTS = [
     ("G005", "umbrella.yaml", "缺少必填", _guide("title: 收缴雨伞\n", "")),
     ("G006", "umbrella.yaml", "锚点", _guide("owner: 法制大队", "owner: &a 法制大队")),
     ("G008", "umbrella.yaml", "KB", _guide("changes:", "#" + "x" * 300_000 + "\nchanges:")),
+    ("G009", "my-guide.yml", "改名为 my-guide.yaml", _write("scene/my-guide.yml", GUIDE)),
     ("G010", "umbrella.yaml", "文件名却是", _guide("id: umbrella\n", "id: parasol\n")),
     ("G011", "umbrella.yaml", "已被", _write("traffic/umbrella.yaml", GUIDE)),
     (
@@ -78,6 +79,12 @@ FAULTS = [
     ("G014", "umbrella.yaml", "两个 carry", _guide("id: family", "id: carry")),
     ("G015", "areas.yaml", "写法不对", _write("areas.yaml", "- {slug: scene}\n")),
     ("G015", "laws.yaml", "要补上", _write("laws.yaml", "laws: [{slug: a, title: 甲}]\n")),
+    (
+        "G016",
+        "umbrella.yaml",
+        "“2 柜的物品，两人签字”被当成备注",
+        _guide("do: 两个人抬", "do: 当面清点 #2 柜的物品，两人签字"),
+    ),
     ("G020", "umbrella.yaml", "release 没有法律依据", _guide("    cite: [测试法#5.2]\n", "")),
     ("G020", "umbrella.yaml", "umbrella-8h 没有法律依据", _guide("    cite: [测试法#6]\n", "")),
     ("G020", "umbrella.yaml", "表格", _guide(", cite: [测试法#9]", "")),
