@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +90,7 @@ def entries(library: Library) -> tuple[Guide | Redline | Aside, ...]:
 
 def topics(library: Library) -> list[str]:
     """What the product itself names: whoever types one of these alone asks nothing unlawful."""
-    named = [part.title for part in (*library.areas, *library.redlines)]
+    named = [area.title for area in library.areas] + [line.title for line in library.redlines]
     for guide in library.guides:
         named += [guide.title, *(form.name for form in guide.forms)]
         named += [limit.label for limit in guide.limits]
@@ -133,7 +134,7 @@ def _joined(split: Callable[[str], NDArray[np.int64]], texts: Iterable[str]) -> 
 
 def save(index: Index, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {"ids": _as_bytes(index.ids), "ends": index.ends}
+    arrays: dict[str, NDArray[Any]] = {"ids": _as_bytes(index.ids), "ends": index.ends}
     for name, field in index.fields.items():
         arrays[f"{name}.tokens"] = _as_bytes(field.tokens)
         for part in ("starts", "docs", "counts", "norms"):
