@@ -70,12 +70,16 @@ def normalise(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     text = " ".join(text.lower().split())
-    return text if text.isascii() else _simplifier().convert(text)
+    simplifier, changed = _simplifier()
+    return text if changed.isdisjoint(text) else simplifier.convert(text)
 
 
 @cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+def _simplifier() -> tuple[OpenCC, frozenset[str]]:
+    """And the characters that it may change: most texts have none, and need not be asked."""
+    simplifier, known = OpenCC("t2s"), "".join(map(chr, range(0x3400, 0xA000)))
+    alone = zip(known, simplifier.convert(known), strict=True)
+    return simplifier, frozenset(before for before, after in alone if before != after)
 
 
 def strip_fillers(text: str) -> str:

@@ -154,7 +154,7 @@ class Searcher:
         asked, written = self._words(said, meant)
         learned, unlawful = self._learned(text)
         title = self._title(text)
-        sound = self._sound(heard)
+        sound = self._sound(heard, alone=text.isascii())
         by_phrasings = asked + sound + np.float32(self.weights.learned) * learned
         total = by_phrasings + written + title
         for alias in aliases:
@@ -220,11 +220,13 @@ class Searcher:
         ordered = sorted(zip(worth, weighed, strict=True), key=lambda pair: -pair[0])
         return {token: weighed[token] for _, token in ordered[: self.weights.terms]}
 
-    def _sound(self, heard: list[str]) -> Scores:
+    def _sound(self, heard: list[str], alone: bool) -> Scores:
+        """``alone``: typed in pinyin, so that nothing else can be compared."""
         kept = self._rarest(self.index.sound, dict.fromkeys(heard, 1.0))
         evidence = sum(self.index.sound.rarities(kept))
         scores = self.index.sound.score(kept)
-        return scores * np.float32(self.weights.sound / (max(evidence, LEAST_EVIDENCE) * (K1 + 1)))
+        weight = 1.0 if alone else self.weights.sound
+        return scores * np.float32(weight / (max(evidence, LEAST_EVIDENCE) * (K1 + 1)))
 
     def _title(self, text: str) -> Scores:
         scores = np.zeros(len(self.index.ids), dtype=np.float32)

@@ -9,6 +9,7 @@ import pytest
 from guides.folder import read_folder
 from index.analysis import clauses, normalise, sounds, strip_fillers, tokens
 from index.building import build
+from index.judging import FAINT
 from index.searching import Searcher
 
 
@@ -96,6 +97,12 @@ def test_a_homophone_is_heard(searcher: Searcher) -> None:
     assert all("读音" not in "".join(c.why) for c in best)
     assert heard[0].id == "umbrella"
     assert searcher.search("钞子般夜想").guides[0].id == "whistle"  # 哨子半夜响
+
+
+def test_pinyin_alone_finds_as_much_as_its_characters(searcher: Searcher) -> None:
+    best = searcher.search("shaozi banye xiang").guides[0]  # 哨子半夜响
+    assert best.id == "whistle"
+    assert best.score > FAINT
 
 
 def test_nothing_in_common_finds_nothing(searcher: Searcher) -> None:
