@@ -17,16 +17,16 @@ from index.searching import Candidate, Found
 
 MOST_CHOICES = 4
 MOST_NEAREST = 5
-LEAD = 0.24  # of the first guide's score: how far the next must stay behind
+LEAD = 0.22  # of the first guide's score: how far the next must stay behind
 # What no guide answers, against the nearest guide: from the first on no guide is answered
 # alone, from the second on none is offered.
 CLOSE, NEARER = 0.9, 1.4
 FAINT = 0.35  # a best score below this is chance
 WORTH_CHOOSING = 0.5  # a choice scores at least this share of the best
 # How much a question sounds like an unlawful request; see ``aim``.
-UNLAWFUL = 1.2
-HINTED = 1.15  # from here on, one unlawful clause is enough to refuse the whole
-DOUBTFUL = 0.48  # from here on, nothing is answered alone
+UNLAWFUL = 1.32
+HINTED = 1.3  # from here on, one unlawful clause is enough to refuse the whole
+DOUBTFUL = 0.5  # from here on, nothing is answered alone
 NEARNESS = 0.5  # what the nearness of a redline's phrasings counts in it
 
 

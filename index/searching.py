@@ -122,6 +122,9 @@ class Searcher:
 
         for guide in self.library.guides:
             call(guide.title, guide.sheet_of or guide.id)
+        for redline in self.library.redlines:
+            if redline.instead:
+                call(redline.title, redline.instead)
         for entry in entries(self.library):
             for phrasing in () if isinstance(entry, Redline) else entry.asked:
                 if len(phrasing) <= LONGEST_NAME:
