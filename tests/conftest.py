@@ -25,6 +25,6 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which the real guides are release 1; to be copied by who changes it."""
     return release_library(tmp_path_factory.mktemp("released"))

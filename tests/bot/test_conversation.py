@@ -76,28 +76,18 @@ STEPS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose release is built, copied for every channel: one build is enough."""
-    data = tmp_path_factory.mktemp("released") / "var"
-    house = assemble(_settings(data))
-    house.serving.refresh(house.clock())
-    house.database.close()
-    return data
-
-
 def _settings(data: Path) -> Settings:
     return Settings(data=data, library=ROOT / "guides" / "library")
 
 
 @pytest.fixture
-def data(tmp_path: Path, released: Path) -> Path:
-    return Path(shutil.copytree(released, tmp_path / "var"))
+def data(tmp_path: Path, real_release: Path) -> Path:
+    return Path(shutil.copytree(real_release, tmp_path / "var"))
 
 
 @pytest.fixture
-def reference(tmp_path: Path, released: Path) -> Iterator[Reference]:
-    own = Path(shutil.copytree(released, tmp_path / "reference"))
+def reference(tmp_path: Path, real_release: Path) -> Iterator[Reference]:
+    own = Path(shutil.copytree(real_release, tmp_path / "reference"))
     house = assemble(_settings(own), lambda: datetime.now(ZONE))
     house.serving.refresh(house.clock())
     yield Reference(house.assistant)

@@ -13,25 +13,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.assembly import assemble
-from bot.settings import Settings
 from tests.bot.conftest import ROOT, Running, start
 
 RECORD = os.environ.get("MINGBAI_RECORD")
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("released") / "var"
-    house = assemble(Settings(data=data, library=ROOT / "guides" / "library"))
-    house.serving.refresh(house.clock())
-    house.database.close()
-    return data
-
-
 @pytest.fixture
-def running(tmp_path: Path, released: Path) -> Iterator[Running]:
-    bot = start(Path(shutil.copytree(released, tmp_path / "var")))
+def running(tmp_path: Path, real_release: Path) -> Iterator[Running]:
+    bot = start(Path(shutil.copytree(real_release, tmp_path / "var")))
     yield bot
     bot.stop()
 
