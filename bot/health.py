@@ -64,6 +64,8 @@ class Health:
         if self._looking is None or self._looking.done():
             ask = self._house.incidents.outbox.oldest
             self._looking = asyncio.create_task(asyncio.to_thread(ask, self._house.clock()))
+            # An answer that comes too late is nobody's, and no error of the program either.
+            self._looking.add_done_callback(lambda task: task.cancelled() or task.exception())
         done, _ = await asyncio.wait({self._looking}, timeout=_PATIENCE)
         if not done:
             raise StoreError("no answer in time")

@@ -79,5 +79,3 @@ def set_up(data: Path | None, console: Console) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # It prints the body of every answer that is no JSON: a gateway's error page, many lines.
-    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)

@@ -22,6 +22,7 @@ from bot.health import Health
 from bot.logs import set_up
 from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
+from bot.store import inbox
 from bot.store.database import StoreError
 from bot.telling import Teller
 from bot.watch import Watch
@@ -67,6 +68,7 @@ def keep_house(house: House) -> bool:
             _done(lambda: incidents.walks.sweep(now, days)),
             _done(lambda: incidents.clocks.sweep(now, days)),
             _done(lambda: incidents.outbox.sweep(now)),
+            _done(lambda: inbox.sweep(house.database, now)),
         ]
     )
 

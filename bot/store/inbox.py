@@ -124,17 +124,18 @@ class Inbox:
                 )
         return lost
 
-    def sweep(self, now: datetime) -> None:
-        """Forget numbers that can no longer be replayed, answered or not: after two days an
-        answer helps nobody."""
-        moment = utc(now)
-        old = and_(updates.c.received < moment - KEPT, nobody_holds(updates.c.lease, moment))
-        with self.database.begin() as connection:
-            connection.execute(delete(updates).where(old))
-
     def _in_hand(self) -> Update:
         mine = updates.c.holder == self.holder
         return update(updates).where(self._ours, mine, updates.c.state != DONE)
+
+
+def sweep(database: Database, now: datetime) -> None:
+    """Forget what is older than two days, whatever bot it was for, answered or not: it cannot be
+    replayed any more, and an answer would help nobody. What is in hand stays."""
+    moment = utc(now)
+    old = and_(updates.c.received < moment - KEPT, nobody_holds(updates.c.lease, moment))
+    with database.begin() as connection:
+        connection.execute(delete(updates).where(old))
 
 
 def _payload(kept: str) -> dict[str, Any]:

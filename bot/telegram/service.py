@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from random import Random
 from typing import Any, NoReturn
@@ -35,7 +35,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _MINUTE = 60.0  # between two tries of a token that Telegram does not know, two looks at a webhook
 _GRACE = 5.0  # seconds that answers on their way are given at the end
 _REMEMBERED = 10_000
-_SWEEP_SECONDS = 3600
 _STOPPED = "没有在运行"
 
 
@@ -165,16 +164,12 @@ class Service:
         self._put(left)
 
     async def _hold(self) -> None:
-        """Keep what is in hand, take up what others died with, forget what is old."""
-        swept = asyncio.get_running_loop().time()
+        """Keep what is in hand, take up what others died with."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             await self._care(lambda: asyncio.to_thread(self.inbox.renew, self.house.clock()))
             async with self._taking:
                 await self._care(self._take_up)
-            if asyncio.get_running_loop().time() - swept > _SWEEP_SECONDS:
-                swept = asyncio.get_running_loop().time()
-                await self._care(lambda: asyncio.to_thread(self.inbox.sweep, self.house.clock()))
 
     async def _care(self, work: Callable[[], Awaitable[object]]) -> None:
         """Do what can be done later when the database is away."""
@@ -224,7 +219,7 @@ class Service:
                 return name
         raise OddAnswer("a bot without a name")
 
-    async def _do(self, method: str, parameters: dict[str, object]) -> None:
+    async def _do(self, method: str, parameters: Mapping[str, object]) -> None:
         if await post(self.bot, method, parameters) is not True:
             raise OddAnswer(f"{method} that was not done")
 

@@ -12,7 +12,7 @@ from shutil import copytree
 import pytest
 
 from bot.store.database import Database
-from bot.store.inbox import DONE, KEPT, RECEIVED, SENDING, Inbox, Received
+from bot.store.inbox import DONE, KEPT, RECEIVED, SENDING, Inbox, Received, sweep
 from bot.store.lease import FARTHEST, LEASE
 from bot.telegram.holder import holder_of
 from tests.bot.conftest import ROOT
@@ -129,9 +129,9 @@ def test_all_is_forgotten_after_two_days(first: Inbox) -> None:
     late = NOW + KEPT + SECOND
     first.renew(late)
     first.take([update(4)], late)
-    first.sweep(late)
+    sweep(first.database, late)
     assert states(first.database) == {3: RECEIVED, 4: RECEIVED}
-    first.sweep(late + LEASE)
+    sweep(first.database, late + LEASE)
     assert states(first.database) == {4: RECEIVED}
 
 
