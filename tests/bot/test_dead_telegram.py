@@ -116,7 +116,7 @@ def test_a_custody_clock(house: House, time: Time, fake: FakeTelegram, dead: str
         async with telling(house, serve=dead != "the service has broken"):
             for due, says, says_then in (
                 (NOW + 6 * HOUR, "还有 2 小时", "还有 1 小时 55 分"),
-                (NOW + 8 * HOUR, "到期了", "已超 5 分钟"),
+                (NOW + 8 * HOUR, "刚刚到期", "已超 5 分钟"),
             ):
                 time.now = due
                 (told,) = await asyncio.to_thread(shown, pages.officer)
