@@ -13,6 +13,7 @@ import re
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from traceback import extract_tb
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -28,6 +29,15 @@ _LOUD = ("httpx", "httpcore", "aiohttp", "telegram", "telegram.ext", "uvicorn", 
 def clean(text: str) -> str:
     """``text`` without tokens, sign-in keys and personal numbers."""
     return redact(_KEY.sub(r"\1〔已隐去〕", text))
+
+
+def place(error: BaseException) -> str:
+    """What and where, without the words of the error: they may quote what somebody wrote."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    frames = extract_tb(error.__traceback__)
+    where = f"，{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 class Plain(logging.Formatter):
@@ -69,5 +79,3 @@ def set_up(data: Path | None, console: Console) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # It prints the body of every answer that is no JSON: a gateway's error page, many lines.
-    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)

@@ -17,13 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from pathlib import Path
-from traceback import extract_tb
 from typing import TypeAlias
 
+from bot.logs import place
 from bot.message import Message
 from bot.store.database import StoreError
-from bot.store.outbox import LEASE, Claimed, Outbox
+from bot.store.lease import LEASE
+from bot.store.outbox import Claimed, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +178,7 @@ class Dispatcher:
         if isinstance(error, NotTaken):
             log.info("%s", error)  # as expected: left to a page, or to who mends the token
         elif not self._stuck:  # once, not for each of thousands
-            log.warning("提醒暂时发不出（%s），稍后再发", _place(error))
+            log.warning("提醒暂时发不出（%s），稍后再发", place(error))
             self._stuck = True
         pause = min(timedelta(seconds=2 ** min(claimed.tries, 10)), LONGEST_PAUSE)
         await self._marks.later(claimed, self._clock() + pause, repeated)
@@ -198,9 +198,7 @@ class Dispatcher:
             else:
                 break
         if not instead:
-            log.error(
-                "发件箱第 %s 行送不到任何人：检查该单位有没有能收到消息的法制人员", claimed.id
-            )
+            say_nobody_is_left(claimed)
 
     async def _keep(self) -> None:
         """Renew the leases of what is in hand; break off the sends that have lost theirs."""
@@ -213,8 +211,11 @@ class Dispatcher:
                 kept = await asyncio.to_thread(
                     self._outbox.renew, [h.claimed for h in hands], self._clock(), self._lease
                 )
-            except StoreError as error:
-                self._outage.begins(error)
+            except Exception as error:  # noqa: BLE001 - leases must go on being renewed
+                if isinstance(error, StoreError):
+                    self._outage.begins(error)
+                else:
+                    log.error("提醒的占用没有续上（%s）", place(error))
                 for held in hands:
                     if held.until - self._elapsed() <= tick:  # over before the next try
                         _break_off(held)
@@ -284,6 +285,9 @@ class _Marks:
                 except StoreError as error:
                     self._outage.begins(error)
                     await self._sleep(_AGAIN)
+                except Exception as error:  # noqa: BLE001 - nobody may wait for this for ever
+                    log.error("提醒的状态没记上（%s）", place(error))
+                    break
             self._outage.ends()
             written.set_result(None)
         self.writing = None
@@ -311,8 +315,6 @@ def _break_off(held: _Held) -> None:
         held.sending.cancel()
 
 
-def _place(error: Exception) -> str:
-    """What and where, without the words of the error: they may quote the message."""
-    frames = extract_tb(error.__traceback__)
-    where = f"，{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{where}"
+def say_nobody_is_left(claimed: Claimed) -> None:
+    """For the operator: by number, since log files know no names."""
+    log.error("发件箱第 %s 行送不到任何人：检查该单位有没有能收到消息的法制人员", claimed.id)

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,11 +18,14 @@ from starlette.routing import BaseRoute
 
 from bot.assembly import House, assemble
 from bot.auditing import note_releases
+from bot.health import Health
 from bot.logs import set_up
 from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
+from bot.store import inbox
 from bot.store.database import StoreError
 from bot.telling import Teller
+from bot.watch import Watch
 from bot.web.app import make_app, one_time_link
 from index.meaning import NoModel
 from index.releases import NoRelease
@@ -64,6 +68,7 @@ def keep_house(house: House) -> bool:
             _done(lambda: incidents.walks.sweep(now, days)),
             _done(lambda: incidents.clocks.sweep(now, days)),
             _done(lambda: incidents.outbox.sweep(now)),
+            _done(lambda: inbox.sweep(house.database, now)),
         ]
     )
 
@@ -104,12 +109,14 @@ async def _run(house: House) -> int:
     # loop, and so every message on its way out, waiting that long.
     sys.setswitchinterval(0.0005)
     settings = house.settings
-    tasks = [asyncio.create_task(_follow(house)), asyncio.create_task(_keep(house))]
+    watch = Watch()
+    watch.start("跟随指引文件夹", partial(_follow, house))
+    watch.start("日常清理", partial(_keep, house))
     routes: list[BaseRoute] = []
     service: Service | None = None
     teller = Teller(house)
     deliver = teller.deliver
-    dispatching: asyncio.Task[None] | None = None
+    health = Health(house, watch)
     if settings.telegram_token:
         from bot.telegram.service import Service
         from bot.telegram.telling import TelegramTeller
@@ -117,10 +124,11 @@ async def _run(house: House) -> int:
 
         service = Service(house)
         deliver = TelegramTeller(teller, service).deliver
+        health = Health(house, watch, service.state)
         if settings.telegram_webhook_url:
             routes.append(webhook_route(service))
     config = uvicorn.Config(
-        make_app(house, routes),
+        make_app(house, routes, health),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -139,36 +147,20 @@ async def _run(house: House) -> int:
             return 1
         if service:  # only now: the webhook must be able to reach us
             await service.open()
-            tasks.append(asyncio.create_task(service.run()))
-        dispatching = asyncio.create_task(_dispatch(teller, deliver))
+            watch.start("Telegram", service.run)
+        watch.start("发提醒", lambda: dispatcher(teller, deliver).run())
         _say_where(house)
         await web
         return 0
     finally:
-        if dispatching:  # first, while the service can still send what is on its way
-            await _end(dispatching)
-        await _end(*tasks)
+        await watch.stop()  # the dispatcher first, while the service can still send
         with suppress(StoreError):
             house.assistant.memory.recents.flush()
 
 
-async def _end(*tasks: asyncio.Task[None]) -> None:
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _dispatch(teller: Teller, deliver: Deliver) -> None:
-    """Send warnings until cancelled; when one dispatcher breaks, another takes over."""
+def dispatcher(teller: Teller, deliver: Deliver) -> Dispatcher:
     house = teller.house
-    while True:
-        try:
-            await Dispatcher(house.incidents.outbox, deliver, house.clock, teller.escalate).run()
-        except Exception as error:  # noqa: BLE001 - without its words: they may quote a message
-            log.error("发提醒的任务断了（%s），重新开始", type(error).__name__)
-        await asyncio.sleep(REFRESH_SECONDS)
+    return Dispatcher(house.incidents.outbox, deliver, house.clock, teller.escalate)
 
 
 def _say_where(house: House) -> None:

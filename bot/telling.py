@@ -12,13 +12,13 @@ import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from bot.assembly import House
 from bot.clock import Clock, Light, left, light
 from bot.message import Message
 from bot.notice import KIND, is_obsolete, late, successor
-from bot.outbox import Delivery, NotTaken
+from bot.outbox import Delivery, NotTaken, say_nobody_is_left
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
 from bot.roles import Role
 from bot.store.outbox import Claimed
@@ -31,6 +31,10 @@ from guides.limit_words import UNSURE, at_end_line
 RELAY = "relay"
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
+# How long Telegram has to take what it can push: a try begun just before still ends in time.
+UNTAKEN = timedelta(minutes=3, seconds=30)
+_LONGEST_PAUSE = 30  # seconds between two tries; twice as long once others have been told
+HANDED_ON = "handed_on"  # in a body: others have been told, and it is still tried
 REPEATED = "（可能重复）"
 ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
 _LEGAL = (Role.LEGAL, Role.DUTY)
@@ -114,13 +118,16 @@ class Teller:
 
     def prepare(self, claimed: Claimed, channel: str) -> Reply | Delivery:
         """What to show on ``channel``, when the reminder after it is safe; or what has become
-        of the message: DELIVERED when it says nothing any more, UNDELIVERABLE when its person
-        may not be written to any longer."""
+        of the message: DELIVERED when it says nothing any more, or nothing that a later one that
+        came due does not say, UNDELIVERABLE when its person may not be written to any longer."""
         message, now = claimed.message, self.house.clock()
         clock = self._standing(message)
         if clock is None:
             return Delivery.DELIVERED
         self._chain(message, clock, now)
+        later = self._outbox.later_ones(claimed, now)
+        if any(one.body["version"] == message.body["version"] for one in later):
+            return Delivery.DELIVERED
         if not self.house.access.active(message.person, now):
             return Delivery.UNDELIVERABLE
         return self._screen(message, clock, now, channel)
@@ -138,6 +145,25 @@ class Teller:
         # Given back here and not by the Dispatcher: its pauses double, and would overshoot.
         self._outbox.later(claimed, min(until, now + UNSEEN))
         raise NotTaken("left to the page and the terminal")
+
+    def hand_on(self, claimed: Claimed, arrived: bool) -> NoReturn:
+        """A message that Telegram does not take now: NotTaken, to be tried again soon. When its
+        time is nearly up, others are told as well; whoever has a page finds it there all the
+        while. ``arrived``: it may have been taken."""
+        now, until = self.house.clock(), claimed.due + UNTAKEN
+        again = now + timedelta(seconds=min(2**claimed.tries, _LONGEST_PAUSE))
+        if now < until:
+            self._outbox.later(claimed, min(again, until), arrived)
+        elif claimed.message.body.get(HANDED_ON):
+            again = now + timedelta(seconds=2 * _LONGEST_PAUSE)
+            self._outbox.later(claimed, again, arrived)
+        else:
+            body = {**claimed.message.body, HANDED_ON: True}
+            instead = self.escalate(claimed, by_page=True)
+            self._outbox.hand_on(claimed, again, arrived, body, instead)
+            if not instead:
+                say_nobody_is_left(claimed)
+        raise NotTaken("Telegram does not take it now")
 
     def pull(self, person: str, channel: str) -> list[Waiting]:
         """What a page or a terminal has to show ``person`` now; nothing is changed by looking.
@@ -168,8 +194,9 @@ class Teller:
                 self._chain(claimed.message, clock, now)
         self._outbox.seen(person, read, now)
 
-    def escalate(self, claimed: Claimed) -> list[Message]:
-        """Who is told instead, each by a message of their own; nobody twice."""
+    def escalate(self, claimed: Claimed, by_page: bool = False) -> list[Message]:
+        """Who is told instead, each by a message of their own; nobody twice. ``by_page``: those
+        too who have the page only, since Telegram reaches nobody now."""
         message, now = claimed.message, self.house.clock()
         known = self._people.get(message.person) or self._people.of_account(message.person)
         tried = {*message.body.get("tried", ()), message.person}
@@ -179,21 +206,25 @@ class Teller:
         else:
             tried |= {known.id} if known else set()
             about = {"unit": known.unit if known else "", "label": known.label if known else ""}
-            heirs = self._legal_staff(about["unit"], tried, now)
+            heirs = self._legal_staff(about["unit"], tried, now, by_page)
             heirs = heirs or self._administrators(tried, now)
         body = {**message.body, "for": about, "tried": sorted({*tried, *heirs})}
+        body.pop(HANDED_ON, None)
         name = message.name.partition(f"/{RELAY}/")[0]
         return [
             Message(f"{name}/{RELAY}/{heir}", heir, RELAY, message.subject, body, now)
             for heir in heirs
         ]
 
-    def _legal_staff(self, unit: str, tried: Collection[str], now: datetime) -> list[str]:
+    def _legal_staff(
+        self, unit: str, tried: Collection[str], now: datetime, by_page: bool
+    ) -> list[str]:
         """Of ``unit`` or of the nearest one above it that has any who can be reached."""
         staff = [
             one
             for one in self._people.all()
-            if one.active(now) and one.role in _LEGAL and one.id not in tried and self._reached(one)
+            if one.active(now) and one.role in _LEGAL and one.id not in tried
+            if by_page or self._reached(one)
         ]
         while True:
             here = [one.id for one in staff if one.unit == unit]

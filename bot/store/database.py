@@ -50,7 +50,8 @@ class Database:
                 connection.execution_options(mingbai_reads=reads)
                 with connection.begin():
                     yield connection
-        except SQLAlchemyError as error:
+        # The others come from the driver unwrapped: half a character, a number beyond 64 bits.
+        except (SQLAlchemyError, UnicodeError, OverflowError) as error:
             place = self.url.render_as_string(hide_password=True)
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             raise StoreError(

@@ -132,7 +132,8 @@ audit_head = Table(
 )
 
 # Telegram updates, written down before they are confirmed. The payload goes once it is
-# answered; the number stays for two days, so that a replay is known.
+# answered; the number stays for two days, so that a replay is known. ``holder`` is the process
+# that has it in hand, until its ``lease`` is over.
 updates = Table(
     "updates",
     metadata,
@@ -142,6 +143,8 @@ updates = Table(
     Column("payload", Text, nullable=False),
     Column("state", String(12), nullable=False),
     Column("received", DateTime(timezone=True), nullable=False),
+    Column("holder", String(40), nullable=True),
+    Column("lease", DateTime(timezone=True), nullable=True),
     UniqueConstraint("bot", "update_id", name="uq_updates_bot_update"),
     Index("ix_updates_state", "state"),
 )

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any, TypeAlias
 
-from telegram import Message
-
 from bot.replies import (
     Big,
     Block,
@@ -56,12 +54,11 @@ def draw(reply: Reply) -> Drawn:
     return Drawn(text, _copy_buttons(reply) + rows)
 
 
-def shows_already(message: Message, drawn: Drawn) -> bool:
-    """Whether a message shows ``drawn`` as it is: editing it would be refused."""
-    markup = message.reply_markup
-    keyboard = markup.to_dict()["inline_keyboard"] if markup else []
+def shows_already(shown: str, keyboard: Any, drawn: Drawn) -> bool:
+    """Whether a message with this text and keyboard is ``drawn`` as it is: editing it would be
+    refused."""
     text = unescape(re.sub(r"<[^>]*>", "", drawn.text))
-    return text.strip() == (message.text or "").strip() and keyboard == drawn.keyboard
+    return text.strip() == shown.strip() and (keyboard or []) == drawn.keyboard
 
 
 def _block(block: Block) -> str:

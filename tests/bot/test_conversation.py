@@ -18,7 +18,7 @@ from bot.replies import Reply, plain
 from bot.settings import Settings
 from tests.bot.conftest import ROOT, environment, free_port, start
 from tests.bot.drivers import Browser, Driver, Reference, Shown, Telegram, Terminal, pieces
-from tests.fake_telegram import FakeTelegram, Fault
+from tests.fake_telegram import FakeTelegram
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -172,7 +172,7 @@ def test_on_telegram_with_faults(
     person = fake.person("张三")
     port = free_port()
     hook = {"TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram"} if webhook else {}
-    fake.faults.rate(0.05, seed=5, kinds=list(Fault), methods=None)
+    fake.faults.rate(0.05, seed=5, methods=None)
     running = start(
         data,
         None,

@@ -25,7 +25,7 @@ from bot.topics import SCREENS
 from tests.bot.conftest import start
 from tests.bot.pages import browsing
 from tests.bot.test_access_matrix import csrf_of, signed_in
-from tests.bot.test_telegram_service import eventually, serving, settings
+from tests.bot.test_telegram_service import eventually, serving, settings, unanswered
 from tests.fake_telegram import FakeTelegram, Person
 
 COUNT = 200
@@ -126,7 +126,7 @@ def test_every_input_of_telegram(
             person.say(secret.typed)
 
     async def work() -> None:
-        async with serving(chosen) as (_, own):
+        async with serving(chosen) as (house, _):
             officer.start("")
             await asyncio.to_thread(officer.wait, "执法指引", timeout=20)
             officer.say("/invite")
@@ -134,7 +134,7 @@ def test_every_input_of_telegram(
             await asyncio.to_thread(everything, officer)
             await asyncio.to_thread(fake.drained, timeout=60)
             assert_nothing_written(tmp_path / "var", console.getvalue())  # while it runs, too
-            await eventually(lambda: not own.inbox.left_over(), own.inbox.left_over)
+            await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
     asyncio.run(work())
     assert_nothing_written(tmp_path / "var", console.getvalue(), *fake.journal.texts())

@@ -11,7 +11,8 @@ import pytest
 import bot.outbox
 from bot.outbox import AT_ONCE, Delivery
 from bot.store.database import Database
-from bot.store.outbox import LEASE, Claimed
+from bot.store.lease import LEASE
+from bot.store.outbox import Claimed
 from tests.bot.dispatching import NOW, TICK, YEAR, Desk
 from tests.bot.gone import Gone
 

@@ -162,7 +162,8 @@ def test_the_page_refuses_foreign_forms_and_bad_addresses(running: Running) -> N
         home = page.get("/")
         assert home.headers["content-security-policy"].startswith("default-src 'none'")
         assert home.headers["cache-control"] == "no-store"
-        assert page.get("/healthz").json() == {"ok": True, "release": 1}
+        told = page.get("/healthz").json()
+        assert (told["ok"], told["release"], told["telegram"]) == (True, 1, "ok")
 
 
 def test_open_to_all_needs_no_link(tmp_path: Path, library: Path) -> None:
@@ -187,7 +188,8 @@ def test_a_wrong_token_is_told_plainly_and_the_page_goes_on(
     )
     try:
         eventually(lambda: "TELEGRAM_BOT_TOKEN" in running.text(), "no advice")
-        assert httpx.get(running.base + "/healthz").json()["ok"]
+        told = httpx.get(running.base + "/healthz").json()
+        assert (told["ok"], told["telegram"]) == (True, "down")
     finally:
         running.stop()
     assert "Traceback" not in running.text()

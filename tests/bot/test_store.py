@@ -15,7 +15,7 @@ from bot.store.keys import CODE, LINK, SESSION, Keys
 from bot.store.ledger import Ledger, Miss
 from bot.store.personal import PersonalData
 from bot.store.recents import KEPT, Recents
-from bot.store.schema import metadata
+from bot.store.schema import metadata, updates
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -104,3 +104,15 @@ def test_a_database_that_is_away_says_what_to_look_at(tmp_path: Path) -> None:
     (tmp_path / "state.db").mkdir()
     with pytest.raises(StoreError, match="检查磁盘空间"):
         Database(f"sqlite:///{tmp_path / 'state.db'}").migrate()
+
+
+def test_what_no_database_takes_is_refused_as_such(database: Database) -> None:
+    """Half a character and a number beyond 64 bits come from the driver, not from SQLAlchemy."""
+    recents = Recents(database)
+    with pytest.raises(StoreError):
+        recents.add("\ud83d", "g", NOW)
+        recents.flush()
+    with pytest.raises(StoreError), database.begin() as connection:
+        row = {"bot": 2**70, "update_id": 1, "payload": "", "state": "x", "received": NOW}
+        connection.execute(updates.insert().values(row))
+    assert Ledger(database).misses() == [], "and it goes on"

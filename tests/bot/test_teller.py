@@ -101,8 +101,9 @@ def test_reminders_follow_each_other_whatever_happens(house: House, time: Time) 
         time.now = utc(rows(house)[-1].due).astimezone(BEIJING)
         taken = outbox.claim(time.now, 9)
         assert taken[-1].message.body["stage"] == f"after-{number}"
-        for one in taken:
-            assert isinstance(teller.prepare(one, "telegram"), Reply)
+        for one in taken[:-1]:
+            assert teller.prepare(one, "telegram") is Delivery.DELIVERED, "the last says it all"
+        assert isinstance(teller.prepare(taken[-1], "telegram"), Reply)
         waiting = [row for row in rows(house) if row.state == DUE]
         assert [row.body["stage"] for row in waiting] == [f"after-{number + 1}"]
         if number % 2:  # else it died here
