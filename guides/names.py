@@ -3,7 +3,7 @@
 A surname and two of the characters that people are named with are a name wherever they stand; with
 one such character (王强, but 高铁 too) only before a deed (打, 报警, 的 ...), at the end of a
 clause, or after who somebody is (嫌疑人, 民警) or what was done to them (抓获, 询问). Why no
-recogniser, and how often this errs: docs/decisions/0014-names.md.
+recogniser, and how often this errs: docs/decisions/0015-names.md.
 """
 
 from __future__ import annotations
