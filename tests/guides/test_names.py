@@ -76,6 +76,8 @@ KTV打架 [马超]
 [武艳芳]扬言跳楼
 监护人[汤玉珍]没到场
 [闫志刚]醉驾，抽血送检
+把[王强]铐上
+[孙伟]戴手铐三小时了
 """.strip().splitlines()
 WITHOUT = [
     *("高空抛物", "黄赌毒", "金额怎么算", "白纸黑字", "马上走", "方法", "于是", "许可", "张贴公告"),
@@ -138,7 +140,7 @@ def test_false_alarms_in_the_phrasings_are_rare() -> None:
     lines = [text for file in read_folder(LIBRARY).asked for _, text in file.lines]
     wrong = [text for text in lines if found_typed(text)]
     assert len(lines) > 18_000
-    assert len(wrong) < len(lines) / 500, wrong  # 1 in 500; the promise is 1 in 100
+    assert len(wrong) < len(lines) / 200, wrong  # the promise is 1 in 100
 
 
 def _bare(line: str) -> str:
