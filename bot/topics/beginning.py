@@ -56,7 +56,7 @@ def hear_label(turn: Turn, text: str) -> Reply | None:
     prefix, *rest = turn.conversation.awaiting.split("/")
     if prefix not in ("begin", "rename") or len(rest) != 2 or turn.incidents is None:
         return None
-    if is_question(text) and not list(found_typed(text)):
+    if is_question(text) and not found_typed(text):
         turn.conversation.awaiting = ""
         return None
     if problem := label_problem(text):

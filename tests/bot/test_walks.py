@@ -133,7 +133,7 @@ def test_ticks_in_the_list_double_taps_and_unticks(walking: Walking) -> None:
 def test_labels_are_codes_and_nothing_personal(walking: Walking) -> None:
     walking.go("begin/umbrella")
     told = walking.say("张三打架13912345678")
-    assert "手机号" in told
+    assert "姓名" in told
     assert "警情A" in told, "what to write instead"
     assert walking.walks == []
     assert "没有找到" in walking.say("火星土豆怎么种才甜呢"), "a question is a question"
