@@ -11,7 +11,7 @@ import os
 import stat
 from dataclasses import dataclass
 from enum import StrEnum
-from errno import EACCES, EISDIR, ELOOP, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
+from errno import EACCES, EDQUOT, EISDIR, ELOOP, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 
 _REASONS = {
@@ -19,7 +19,8 @@ _REASONS = {
     EPERM: "没有权限",
     ENOENT: "没有这个文件或文件夹",
     ENOTDIR: "路径里有一段不是文件夹",
-    ENOSPC: "磁盘满了",
+    ENOSPC: "磁盘没有空间了",
+    EDQUOT: "磁盘配额用完了",
     EROFS: "磁盘是只读的",
     ELOOP: "链接绕成了圈",
     EISDIR: "是文件夹",
@@ -98,6 +99,7 @@ def is_hidden(name: str) -> bool:
 
 
 def reason(error: OSError) -> str:
+    """Why something could not be read or written, in Chinese where it is known."""
     return _REASONS.get(error.errno or 0, error.strerror or str(error))
 
 

@@ -8,7 +8,6 @@ After a rollback nothing is published by itself until somebody publishes.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from guides import checks
+from guides import checks, disk
 from guides.folder import fingerprint, library_files, read_folder
 from guides.problems import Problem
 from index.releases import NoRelease, Release, Releases
@@ -27,13 +26,6 @@ FIRST_NOTE = "首次启动，自动发布"
 AGAIN, NEVER = timedelta(seconds=30), datetime.max.replace(tzinfo=UTC)
 
 Look: TypeAlias = tuple[tuple[str, int, int], ...]
-_REASONS = {
-    errno.ENOSPC: "磁盘没有空间了",
-    errno.EDQUOT: "磁盘配额用完了",
-    errno.EROFS: "磁盘是只读的",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-}
 
 
 @dataclass(frozen=True)
@@ -69,10 +61,10 @@ class News:
 
 def reason(error: Exception) -> str:
     """Why something could not be read or written, in Chinese where it is known."""
-    if isinstance(error, OSError) and error.errno in _REASONS:
-        where = f"：{error.filename}" if error.filename else ""
-        return f"{_REASONS[error.errno]}{where}"
-    return str(error) if isinstance(error, OSError) else type(error).__name__
+    if not isinstance(error, OSError):
+        return type(error).__name__
+    where = f"：{error.filename}" if error.filename else ""
+    return f"{disk.reason(error)}{where}"
 
 
 class Serving:
