@@ -68,7 +68,7 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
     """Open database and library; nothing runs yet. StoreError when the database is away,
     NoModel when the sentence model is."""
     now = clock or (lambda: datetime.now(settings.timezone))
-    database = Database(settings.database)
+    database = Database(settings.database, serves=True)
     database.migrate()
     encode = load_model() if settings.semantic else None
     releases = Releases(settings.data, encode)

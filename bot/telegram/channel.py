@@ -149,8 +149,7 @@ class Channel:
         enter = partial(self.house.membership.enter, code, account, account, self.house.clock())
         try:
             entered = await loop.run_in_executor(self._threads, enter)
-        except StoreError as error:
-            log.warning("%s", error)
+        except StoreError:
             return _sentence(NOT_DONE)
         if not entered.person:
             return _sentence(entered.told)
