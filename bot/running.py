@@ -7,7 +7,8 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from socket import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,15 +16,15 @@ import uvloop
 from rich.console import Console
 from starlette.routing import BaseRoute
 
-from bot.assembly import House, assemble
+from bot.assembly import House
 from bot.auditing import note_releases
 from bot.logs import set_up
 from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
-from bot.store.database import StoreError
+from bot.starting import CannotStart, get_ready, keep_private, listen, open_house
+from bot.store.database import LEISURE, StoreError, patience
 from bot.telling import Teller
 from bot.web.app import make_app, one_time_link
-from index.meaning import NoModel
 from index.releases import NoRelease
 from index.serving import AGAIN
 
@@ -51,6 +52,7 @@ def refresh(house: House) -> bool:
     return True
 
 
+@patience(LEISURE)
 def keep_house(house: House) -> bool:
     """What is done again and again: releases into the audit trail, what is old deleted.
     Whether all of it was done: what fails is logged and stops none of the others."""
@@ -71,8 +73,8 @@ def keep_house(house: House) -> bool:
 def _done(part: Callable[[], object]) -> bool:
     try:
         part()
-    except StoreError as error:
-        log.warning("%s", error)
+    except StoreError:
+        pass  # the log knows
     except Exception:
         log.exception("keeping house failed")
     else:
@@ -83,23 +85,18 @@ def _done(part: Callable[[], object]) -> bool:
 def run_all(settings: Settings) -> int:
     """Exit code: 0 stopped on request, 1 could not start."""
     console = Console(stderr=True)
-    set_up(settings.data, console)
     try:
-        house = assemble(settings)
-    except (StoreError, NoModel) as error:
-        log.error("%s", error)
+        keep_private(settings)
+        set_up(settings.data, console)
+        with listen(settings) as port, closing(open_house(settings)) as house:
+            get_ready(house, refresh, console)
+            return uvloop.run(_run(house, port))
+    except CannotStart as error:
+        console.print(str(error), markup=False, soft_wrap=True)
         return 1
-    with console.status("正在准备指引…"):
-        ready = refresh(house)
-    if not ready:
-        return 1
-    try:
-        return uvloop.run(_run(house))
-    finally:
-        house.database.close()
 
 
-async def _run(house: House) -> int:
+async def _run(house: House, port: socket) -> int:
     # Answers are found in threads; with the default 5 ms each of them would keep the event
     # loop, and so every message on its way out, waiting that long.
     sys.setswitchinterval(0.0005)
@@ -131,7 +128,7 @@ async def _run(house: House) -> int:
     # Once it has stopped, uvicorn raises the signal again: by default that would be the end of
     # this program, with warnings on their way and nothing written down.
     signal.signal(signal.SIGTERM, server.handle_exit)
-    web = asyncio.create_task(server.serve())
+    web = asyncio.create_task(server.serve(sockets=[port]))
     try:
         while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event
             await asyncio.sleep(0.05)
@@ -141,7 +138,9 @@ async def _run(house: House) -> int:
             await service.open()
             tasks.append(asyncio.create_task(service.run()))
         dispatching = asyncio.create_task(_dispatch(teller, deliver))
-        _say_where(house)
+        said = _say_where(house)
+        tasks.append(asyncio.create_task(_mend(house, said)))
+        tasks.append(asyncio.create_task(_say_contact(house)))
         await web
         return 0
     finally:
@@ -171,14 +170,43 @@ async def _dispatch(teller: Teller, deliver: Deliver) -> None:
         await asyncio.sleep(REFRESH_SECONDS)
 
 
-def _say_where(house: House) -> None:
+def _say_where(house: House) -> bool:
+    """Whether there was a link for the operator."""
     settings = house.settings
     where = f"http://{settings.host}:{settings.port}/"
     print(f"明白已启动，第 {house.serving.release.number} 号发布。", flush=True)
     print(f"手机网页：{where}", flush=True)
-    print(f"本机进入（一次有效，30 分钟内）：{one_time_link(house)}", flush=True)
-    telegram = "已接入" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
+    said = _say_link(house)
+    telegram = "正在连接…" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
     print(f"Telegram：{telegram}", flush=True)
+    return said
+
+
+def _say_link(house: House) -> bool:
+    try:
+        link = one_time_link(house)
+    except StoreError:
+        print("本机进入：数据库用不了，恢复以后在这里给出链接", flush=True)
+        return False
+    print(f"本机进入（一次有效，30 分钟内）：{link}", flush=True)
+    return True
+
+
+async def _say_contact(house: House) -> None:
+    if house.settings.telegram_token:
+        await house.links.met.wait()
+        print(f"Telegram：已接入，机器人是 @{house.links.bot_name()}", flush=True)
+
+
+async def _mend(house: House, said: bool) -> None:
+    """What a database that was away when the program started has kept from being done."""
+    while not house.database.migrated:
+        await asyncio.sleep(REFRESH_SECONDS)
+        with suppress(StoreError):
+            await asyncio.to_thread(house.database.migrate)
+    while not said:
+        said = _say_link(house)
+        await asyncio.sleep(REFRESH_SECONDS)
 
 
 async def _follow(house: House) -> None:

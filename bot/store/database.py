@@ -44,7 +44,7 @@ _MIGRATING = 0x6D62  # the number of our lock: any, as long as nobody else takes
 # Seconds that a transaction may take. What an answer can do without, and whatever is only looked
 # up: then the screen is drawn without it. A step that is nothing without the database. What
 # nobody waits for. A change of all tables.
-PASSING, STEP, LEISURE, MIGRATING = 0.3, 1.0, 30.0, 600.0
+PASSING, STEP, LEISURE, MIGRATING = 0.3, 1.0, 10.0, 600.0
 _patience: ContextVar[float | None] = ContextVar("patience", default=None)
 _until: ContextVar[float] = ContextVar("until", default=0.0)  # of the transaction that runs
 
@@ -76,9 +76,9 @@ class Database:
 
     def __init__(self, url: str, serves: bool = False) -> None:
         self._serves = serves
+        self.migrated = False
         self._writing = Lock()
-        # Apart: where another program keeps the writers out, one can still read.
-        self._outages = {reads: Outage(time.monotonic) for reads in (True, False)}
+        self._outage = Outage(time.monotonic)
         try:
             self.url = make_url(url)
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -117,12 +117,12 @@ class Database:
     def begin(self, reads: bool = False) -> Iterator[Connection]:
         """A transaction; StoreError for whatever the database refuses, and when it takes longer
         than it may."""
-        outage, wanted = self._outages[reads], self._patience(reads)
-        if wanted < LEISURE:
-            if told := outage.known():
-                outage.failed(told)
-                raise StoreError(told)
-            wanted = PASSING if outage.lasts else wanted
+        outage, wanted = self._outage, self._patience(reads)
+        if told := outage.known(reads):
+            outage.failed(reads, told)
+            raise StoreError(told)
+        if outage.lasts(reads) and wanted < LEISURE:
+            wanted = PASSING
         began = time.monotonic()
         token = _until.set(began + wanted)
         try:
@@ -137,10 +137,10 @@ class Database:
             if isinstance(error, (IntegrityError, DataError)):  # it works, what it is told does not
                 log.warning("%s", told)
             elif self._serves:
-                outage.failed(told, waited=time.monotonic() - began > wanted / 2)
+                outage.failed(reads, told, waited=time.monotonic() - began > wanted / 2)
             raise StoreError(told) from error
         else:
-            outage.worked()
+            outage.worked(reads)
         finally:
             _until.reset(token)
 
@@ -157,16 +157,17 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         newest = ScriptDirectory.from_config(config).get_current_head()
-        with patience(LEISURE), self.read() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == newest:
-                return
-        with patience(MIGRATING), self.begin() as connection:
-            if not self.is_sqlite:
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-                # Replicas start together: the others wait here, and find it done.
-                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with patience(STEP if self._serves else LEISURE), self.read() as connection:
+            known = MigrationContext.configure(connection).get_current_revision()
+        if known != newest:
+            with patience(MIGRATING), self.begin() as connection:
+                if not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                    # Replicas start together: the others wait here, and find it done.
+                    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        self.migrated = True
 
     def close(self) -> None:
         self.engine.dispose()

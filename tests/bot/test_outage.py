@@ -9,6 +9,7 @@ import pytest
 from bot.store.outage import AGAIN, Outage
 
 GONE = "数据库用不了"
+READS, WRITES = True, False
 
 
 class Elapsed:
@@ -29,21 +30,21 @@ def outage(elapsed: Elapsed) -> Outage:
 
 
 def test_who_comes_after_one_who_waited_does_not_wait(outage: Outage, elapsed: Elapsed) -> None:
-    assert outage.known() == ""
-    outage.failed(GONE, waited=True)
-    assert outage.known() == GONE
+    assert outage.known(WRITES) == ""
+    outage.failed(WRITES, GONE, waited=True)
+    assert outage.known(WRITES) == GONE
     elapsed.now += AGAIN
-    assert outage.known() == "", "one tries again"
-    assert outage.known() == GONE, "the others do not wait with it"
-    assert outage.lasts
-    outage.worked()
-    assert outage.known() == ""
-    assert not outage.lasts
+    assert outage.known(WRITES) == "", "one tries again"
+    assert outage.known(WRITES) == GONE, "the others do not wait with it"
+    assert outage.lasts(WRITES)
+    outage.worked(WRITES)
+    assert outage.known(WRITES) == ""
+    assert not outage.lasts(WRITES)
 
 
 def test_what_fails_at_once_is_tried_each_time(outage: Outage) -> None:
-    outage.failed(GONE)
-    assert outage.known() == ""
+    outage.failed(WRITES, GONE)
+    assert outage.known(WRITES) == ""
 
 
 def test_one_line_a_minute_with_a_count(
@@ -51,10 +52,10 @@ def test_one_line_a_minute_with_a_count(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         for _ in range(150):
-            outage.failed(GONE)
+            outage.failed(WRITES, GONE)
             elapsed.now += 1
-        outage.worked()
-        outage.worked()
+        outage.worked(WRITES)
+        outage.worked(WRITES)
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 4
     assert "已有 1 次" in told[0]
@@ -68,7 +69,22 @@ def test_one_that_comes_and_goes_fills_no_log(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         for _ in range(100):
-            outage.failed(GONE)
-            outage.worked()
+            outage.failed(WRITES, GONE)
+            outage.worked(WRITES)
             elapsed.now += 0.5
     assert len(caplog.records) == 2
+
+
+def test_reading_goes_on_where_only_writing_fails(
+    outage: Outage, elapsed: Elapsed, caplog: pytest.LogCaptureFixture
+) -> None:
+    outage.failed(WRITES, GONE, waited=True)
+    assert outage.known(WRITES) == GONE
+    assert outage.known(READS) == ""
+    outage.worked(READS)
+    assert "恢复" not in caplog.text
+    outage.failed(READS, GONE)
+    outage.worked(WRITES)
+    assert "恢复" not in caplog.text
+    outage.worked(READS)
+    assert "恢复了；其间有 2 次" in caplog.text
