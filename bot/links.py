@@ -20,16 +20,20 @@ class Links:
         self.page = settings.page_url
         # Telegram tells the bot its name; the terminal's commands read it from here.
         self._name: Path = settings.data / "telegram.name"
+        self._told = ""
         self.met = asyncio.Event()  # Telegram has answered this process
 
     def name_bot(self, username: str) -> None:
         """Remember what the bot is called; OSError when the data folder cannot be written."""
+        known, self._told = self.bot_name(), username
         self.met.set()
-        if self.bot_name() != username:
+        if known != username:
             self._name.write_text(username, encoding="utf-8")
 
     def bot_name(self) -> str:
         """Empty until the bot has been connected once."""
+        if self._told:
+            return self._told
         try:
             return self._name.read_text(encoding="utf-8").strip()
         except OSError:

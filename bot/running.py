@@ -138,8 +138,9 @@ async def _run(house: House, port: socket) -> int:
             await service.open()
             tasks.append(asyncio.create_task(service.run()))
         dispatching = asyncio.create_task(_dispatch(teller, deliver))
-        said = _say_where(house)
-        tasks.append(asyncio.create_task(_mend(house, said)))
+        link = _link(house)
+        _say_where(house, link)
+        tasks.append(asyncio.create_task(_mend(house, link)))
         tasks.append(asyncio.create_task(_say_contact(house)))
         await web
         return 0
@@ -170,26 +171,25 @@ async def _dispatch(teller: Teller, deliver: Deliver) -> None:
         await asyncio.sleep(REFRESH_SECONDS)
 
 
-def _say_where(house: House) -> bool:
-    """Whether there was a link for the operator."""
+def _say_where(house: House, link: str) -> None:
     settings = house.settings
     where = f"http://{settings.host}:{settings.port}/"
     print(f"明白已启动，第 {house.serving.release.number} 号发布。", flush=True)
     print(f"手机网页：{where}", flush=True)
-    said = _say_link(house)
+    print(f"本机进入{_with(link) or '：数据库用不了，恢复以后在这里给出链接'}", flush=True)
     telegram = "正在连接…" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
     print(f"Telegram：{telegram}", flush=True)
-    return said
 
 
-def _say_link(house: House) -> bool:
-    try:
-        link = one_time_link(house)
-    except StoreError:
-        print("本机进入：数据库用不了，恢复以后在这里给出链接", flush=True)
-        return False
-    print(f"本机进入（一次有效，30 分钟内）：{link}", flush=True)
-    return True
+def _with(link: str) -> str:
+    return f"（一次有效，30 分钟内）：{link}" if link else ""
+
+
+def _link(house: House) -> str:
+    """Empty while the database is away."""
+    with suppress(StoreError):
+        return one_time_link(house)
+    return ""
 
 
 async def _say_contact(house: House) -> None:
@@ -198,15 +198,16 @@ async def _say_contact(house: House) -> None:
         print(f"Telegram：已接入，机器人是 @{house.links.bot_name()}", flush=True)
 
 
-async def _mend(house: House, said: bool) -> None:
+async def _mend(house: House, link: str) -> None:
     """What a database that was away when the program started has kept from being done."""
     while not house.database.migrated:
         await asyncio.sleep(REFRESH_SECONDS)
         with suppress(StoreError):
             await asyncio.to_thread(house.database.migrate)
-    while not said:
-        said = _say_link(house)
+    while not link:
         await asyncio.sleep(REFRESH_SECONDS)
+        if link := await asyncio.to_thread(_link, house):
+            print(f"本机进入{_with(link)}", flush=True)
 
 
 async def _follow(house: House) -> None:

@@ -7,14 +7,13 @@ answer that waited for it would never come.
 
 from __future__ import annotations
 
-import os
 import resource
-import signal
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event as Signal
 from threading import Timer
 from zoneinfo import ZoneInfo
 
@@ -87,40 +86,21 @@ def read_only(house: House) -> Iterator[None]:
         engine.dispose()
 
 
-def _children(parent: int) -> list[int]:
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            words = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(words[1]) == parent:
-            found.append(int(stat.parent.name))
-    return found
-
-
 @contextmanager
 def hanging(house: House) -> Iterator[None]:
-    """The server is stopped in the middle: it takes everything and answers nothing."""
-    with house.database.read() as connection:
-        folder = connection.exec_driver_sql("SHOW data_directory").scalar_one()
-    master = int((Path(folder) / "postmaster.pid").read_text().split()[0])
-    stopped = [master, *_children(master)]
+    going = Signal()
 
     def go_on() -> None:
-        for number in stopped:
-            os.kill(number, signal.SIGCONT)
+        stack.close()
+        going.set()
 
-    alarm = Timer(60, go_on)  # a test that waits for it fails instead of hanging
-    alarm.start()
-    for number in stopped:
-        os.kill(number, signal.SIGSTOP)
-    try:
+    with ExitStack() as stack:
+        stack.enter_context(postgres.stopped(str(house.database.url)))
+        alarm = Timer(60, go_on)  # a test that waits for it fails instead of hanging
+        alarm.start()
         yield
-        assert alarm.is_alive(), "something waited for the database"
-    finally:
         alarm.cancel()
-        go_on()
+        assert not going.is_set(), "something waited for the database"
 
 
 @pytest.fixture(params=["locked", "full", "read_only", "hanging"])
