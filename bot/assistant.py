@@ -20,7 +20,7 @@ from bot.membership import Membership, NotAllowed
 from bot.on_call import OnCall, filled, nearest
 from bot.replies import Call, Caution, Draft, Event, EventKind, Reply, Text
 from bot.roles import ROLE_NAMES, Member, Role, allows
-from bot.store.database import StoreError
+from bot.store.database import PASSING, StoreError, patience
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
 from bot.store.ledger import Ledger
@@ -99,8 +99,7 @@ class Assistant:
             return Draft().add(Caution(NOTHING_TO_SERVE), Call(ON_CALL)).reply(fresh=True)
         except NotAllowed as error:
             return Draft().add(Caution(str(error))).row(home()).reply(fresh=True)
-        except StoreError as error:  # of a step that is nothing without it
-            log.warning("%s", error)
+        except StoreError:  # of a step that is nothing without it
             return Draft().add(Caution(NOT_DONE)).row(home()).reply(fresh=True)
         except Exception:
             log.exception("a topic failed")
@@ -142,18 +141,21 @@ class Assistant:
         def safely(write: Callable[[], object]) -> bool:
             nonlocal trouble
             try:
-                write()
-            except StoreError as error:
-                log.warning("%s", error)
+                with patience(PASSING):
+                    write()
+            except StoreError:
                 trouble = True
                 return False
             return True
 
-        def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
+        def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...] | None:
+            nonlocal trouble
             try:
-                return load(event.person)
+                with patience(PASSING):
+                    return load(event.person)
             except StoreError:
-                return ()
+                trouble = True
+                return None
 
         def keep(guide: str, kept: bool) -> None:
             if kept:

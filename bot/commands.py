@@ -57,6 +57,8 @@ commands.add_typer(people, name="people")
 def run(context: typer.Context) -> None:
     """启动：手机网页始终开，设了 TELEGRAM_BOT_TOKEN 就同时接 Telegram。"""
     settings = _settings()  # a wrong setting is told whatever the command
+    for told in settings.unknown:
+        errors.print(told, markup=False, soft_wrap=True)
     if context.invoked_subcommand is None:
         from bot.running import run_all  # the channels cost start-up time: not for `ask`
 
@@ -128,16 +130,20 @@ def _screen(release: Release, question: str, now: datetime, texts: Texts) -> Rep
 @commands.command()
 def chat() -> None:
     """在终端里对话。"""
-    from bot.assembly import assemble
     from bot.logs import set_up
     from bot.running import refresh
+    from bot.starting import CannotStart, get_ready, keep_private, open_house
     from bot.store.database import StoreError
     from bot.telling import Teller
 
     set_up(None, errors)
-    house = assemble(_settings())
-    if not refresh(house):
-        raise typer.Exit(1)
+    settings = _settings()
+    try:
+        keep_private(settings)
+        house = open_house(settings)
+        get_ready(house, refresh, errors)
+    except CannotStart as error:
+        raise fail(str(error)) from error
     teller, operator = Teller(house), console.PERSON.person
 
     def say(text: str) -> None:

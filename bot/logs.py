@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
+import time
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -22,6 +24,7 @@ from guides.personal import redact
 
 _KEY = re.compile(r"(key=)[A-Za-z0-9_-]+")
 _SIZE, _KEPT = 1024 * 1024, 5
+_SAY_SECONDS = 60.0
 # They log URLs (the token is in them), whole updates or every bad answer, which we handle.
 _LOUD = ("httpx", "httpcore", "aiohttp", "telegram", "telegram.ext", "uvicorn", "alembic")
 
@@ -62,6 +65,21 @@ class Lines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+class Written(RotatingFileHandler):
+    """Says once in a while that its disk is full; without the line that could not be written,
+    which nobody has cleaned yet."""
+
+    _said: float | None = None
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        now = time.monotonic()
+        if self._said is None or now - self._said >= _SAY_SECONDS:
+            self._said = now
+            reason = sys.exc_info()[1]
+            why = reason.strerror if isinstance(reason, OSError) else type(reason).__name__
+            sys.stderr.write(f"日志文件写不了（{why}），这段时间的日志只在这里显示\n")
+
+
 def set_up(data: Path | None, console: Console) -> None:
     """Log to the console, and below ``data`` when its disk can be written."""
     shown = RichHandler(console=console, show_path=False, markup=False)
@@ -71,7 +89,7 @@ def set_up(data: Path | None, console: Console) -> None:
         try:
             (data / "log").mkdir(parents=True, exist_ok=True)
             path = data / "log" / "mingbai.jsonl"
-            written = RotatingFileHandler(path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8")
+            written = Written(path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8")
             written.setFormatter(Lines())
             handlers.append(written)
         except OSError as error:

@@ -16,7 +16,7 @@ from bot.links import Links
 from bot.qr import qr_png, qr_text
 from bot.roles import OPERATOR, ROLE_NAMES, Member, Role, read_unit, refuse_personal
 from bot.settings import Settings, WrongSetting, from_environment
-from guides.commands import fail, read_day
+from guides.commands import errors, fail, read_day
 from index.releases import Releases
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ def invite(
     if chat:
         typer.echo(f"Telegram：{chat}")
     typer.echo(f"网页：{page}")
+    if links.only_here:
+        errors.print(links.only_here, markup=False, soft_wrap=True)
     if qr:
         qr.write_bytes(qr_png(chat or page))
         typer.echo(f"二维码已存 {qr}")

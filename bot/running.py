@@ -7,8 +7,9 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
+from socket import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -16,18 +17,18 @@ import uvloop
 from rich.console import Console
 from starlette.routing import BaseRoute
 
-from bot.assembly import House, assemble
+from bot.assembly import House
 from bot.auditing import note_releases
 from bot.health import Health
 from bot.logs import set_up
 from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
+from bot.starting import CannotStart, get_ready, keep_private, listen, open_house
 from bot.store import inbox
-from bot.store.database import StoreError
+from bot.store.database import LEISURE, StoreError, patience
 from bot.telling import Teller
 from bot.watch import Watch
 from bot.web.app import make_app, one_time_link
-from index.meaning import NoModel
 from index.releases import NoRelease
 from index.serving import AGAIN
 
@@ -55,6 +56,7 @@ def refresh(house: House) -> bool:
     return True
 
 
+@patience(LEISURE)
 def keep_house(house: House) -> bool:
     """What is done again and again: releases into the audit trail, what is old deleted.
     Whether all of it was done: what fails is logged and stops none of the others."""
@@ -76,8 +78,8 @@ def keep_house(house: House) -> bool:
 def _done(part: Callable[[], object]) -> bool:
     try:
         part()
-    except StoreError as error:
-        log.warning("%s", error)
+    except StoreError:
+        pass  # the log knows
     except Exception:
         log.exception("keeping house failed")
     else:
@@ -88,23 +90,18 @@ def _done(part: Callable[[], object]) -> bool:
 def run_all(settings: Settings) -> int:
     """Exit code: 0 stopped on request, 1 could not start."""
     console = Console(stderr=True)
-    set_up(settings.data, console)
     try:
-        house = assemble(settings)
-    except (StoreError, NoModel) as error:
-        log.error("%s", error)
+        keep_private(settings)
+        set_up(settings.data, console)
+        with listen(settings) as port, closing(open_house(settings)) as house:
+            get_ready(house, refresh, console)
+            return uvloop.run(_run(house, port))
+    except CannotStart as error:
+        console.print(str(error), markup=False, soft_wrap=True)
         return 1
-    with console.status("正在准备指引…"):
-        ready = refresh(house)
-    if not ready:
-        return 1
-    try:
-        return uvloop.run(_run(house))
-    finally:
-        house.database.close()
 
 
-async def _run(house: House) -> int:
+async def _run(house: House, port: socket) -> int:
     # Answers are found in threads; with the default 5 ms each of them would keep the event
     # loop, and so every message on its way out, waiting that long.
     sys.setswitchinterval(0.0005)
@@ -139,7 +136,8 @@ async def _run(house: House) -> int:
     # Once it has stopped, uvicorn raises the signal again: by default that would be the end of
     # this program, with warnings on their way and nothing written down.
     signal.signal(signal.SIGTERM, server.handle_exit)
-    web = asyncio.create_task(server.serve())
+    web = asyncio.create_task(server.serve(sockets=[port]))
+    once: list[asyncio.Task[None]] = []
     try:
         while not server.started and not web.done():  # noqa: ASYNC110 - uvicorn has no event
             await asyncio.sleep(0.05)
@@ -149,10 +147,14 @@ async def _run(house: House) -> int:
             await service.open()
             watch.start("Telegram", service.run)
         watch.start("发提醒", lambda: dispatcher(teller, deliver).run())
-        _say_where(house)
+        link = _link(house)
+        _say_where(house, link)
+        once += [asyncio.create_task(work) for work in (_mend(house, link), _say_contact(house))]
         await web
         return 0
     finally:
+        for task in once:
+            task.cancel()
         await watch.stop()  # the dispatcher first, while the service can still send
         with suppress(StoreError):
             house.assistant.memory.recents.flush()
@@ -163,14 +165,43 @@ def dispatcher(teller: Teller, deliver: Deliver) -> Dispatcher:
     return Dispatcher(house.incidents.outbox, deliver, house.clock, teller.escalate)
 
 
-def _say_where(house: House) -> None:
+def _say_where(house: House, link: str) -> None:
     settings = house.settings
     where = f"http://{settings.host}:{settings.port}/"
     print(f"明白已启动，第 {house.serving.release.number} 号发布。", flush=True)
     print(f"手机网页：{where}", flush=True)
-    print(f"本机进入（一次有效，30 分钟内）：{one_time_link(house)}", flush=True)
-    telegram = "已接入" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
+    print(f"本机进入{_with(link) or '：数据库用不了，恢复以后在这里给出链接'}", flush=True)
+    telegram = "正在连接…" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
     print(f"Telegram：{telegram}", flush=True)
+
+
+def _with(link: str) -> str:
+    return f"（一次有效，30 分钟内）：{link}" if link else ""
+
+
+def _link(house: House) -> str:
+    """Empty while the database is away."""
+    with suppress(StoreError):
+        return one_time_link(house)
+    return ""
+
+
+async def _say_contact(house: House) -> None:
+    if house.settings.telegram_token:
+        await house.links.met.wait()
+        print(f"Telegram：已接入，机器人是 @{house.links.bot_name()}", flush=True)
+
+
+async def _mend(house: House, link: str) -> None:
+    """What a database that was away when the program started has kept from being done."""
+    while not house.database.migrated:
+        await asyncio.sleep(REFRESH_SECONDS)
+        with suppress(StoreError):
+            await asyncio.to_thread(house.database.migrate)
+    while not link:
+        await asyncio.sleep(REFRESH_SECONDS)
+        if link := await asyncio.to_thread(_link, house):
+            print(f"本机进入{_with(link)}", flush=True)
 
 
 async def _follow(house: House) -> None:

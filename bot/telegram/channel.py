@@ -183,8 +183,7 @@ class Channel:
         enter = partial(self.house.membership.enter, code, account, account, self.house.clock())
         try:
             entered = await self._in_thread(enter)
-        except StoreError as error:
-            log.warning("%s", error)
+        except StoreError:
             return _sentence(NOT_DONE)
         if not entered.person:
             return _sentence(entered.told)

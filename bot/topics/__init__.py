@@ -44,9 +44,9 @@ class Turn:
     links: Links | None = None
     may_show: Callable[[Thing], bool] = lambda _: True  # on this channel (bot/withheld.py)
     incidents: Incidents | None = None
-    # What is remembered of this turn; by default nothing.
-    recents: Callable[[], tuple[str, ...]] = lambda: ()
-    favourites: Callable[[], tuple[str, ...]] = lambda: ()
+    # What is remembered of this turn; by default nothing. None: it cannot be looked up now.
+    recents: Callable[[], tuple[str, ...] | None] = lambda: ()
+    favourites: Callable[[], tuple[str, ...] | None] = lambda: ()
     keep: Callable[[str, bool], None] = lambda *_: None  # a favourite, or no longer
     forget: Callable[[], None] = lambda: None  # what is in memory, not yet on disk
     judged: Callable[[Guide, str], bool] = lambda *_: False  # whether it is written down

@@ -10,8 +10,9 @@ from bot.topics import Turn, screen
 
 @screen("fav")
 def open_favourites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    guides = [guide for owner in turn.favourites() if (guide := turn.library.guide(owner))]
-    empty = None if guides else Text("还没有收藏。打开一份指引，按“收藏”。")
+    known = turn.favourites()
+    guides = [guide for owner in known or () if (guide := turn.library.guide(owner))]
+    empty = None if guides or known is None else Text("还没有收藏。打开一份指引，按“收藏”。")
     draft = Draft().add(Crumbs((HOME, "我的收藏")), Title("我的收藏"), empty)
     for guide in guides:
         draft.row(guide_button(guide), Button("取消收藏", f"drop/{guide.id}"))

@@ -82,6 +82,7 @@ def _made(turn: Turn, role: Role, uses: int, unit: str) -> Reply | None:
     expires = turn.now + timedelta(days=DAYS)
     code = turn.membership.invite(turn.member, Invite(role, unit, uses, expires), turn.now)
     chat, page = turn.links.invite_telegram(code), turn.links.invite_page(code)
+    only_here = turn.links.only_here
     told = f"{ROLE_NAMES[role]}，{unit or '不限单位'}，{uses} 人可用，{expires:%m-%d %H:%M} 前有效"
     return (
         Draft()
@@ -93,6 +94,7 @@ def _made(turn: Turn, role: Role, uses: int, unit: str) -> Reply | None:
             Say(chat) if chat else None,
             Say(page),
             Code(chat or page),
+            Caution(only_here) if only_here else None,
             Text(f"也可以让对方在聊天里发这个码：{code}"),
             Caution("谁拿到都能用：只发给本人。发错了，在“未用完的邀请”里作废。"),
         )

@@ -40,6 +40,7 @@ def test_invite_list_remove(run: Commands, tmp_path: Path) -> None:
     code = re.search(r"邀请码：([A-Z2-9]{16})", made.stdout)
     assert code
     assert f"/invite/{code[1]}" in made.stdout
+    assert "MINGBAI_PAGE_URL" in made.stderr, "127.0.0.1 is no address for others"
     assert "█" in made.stdout or "▀" in made.stdout, "the QR code"
     assert "邀请 1 号\t法制民警\t城东分局/河口所" in run("people", "list").stdout
     picture = tmp_path / "invite.png"

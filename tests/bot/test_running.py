@@ -88,6 +88,7 @@ def test_bad_input_gets_a_polite_answer(
 ) -> None:
     officer.start("")
     officer.wait(timeout=SECONDS)
+    eventually(lambda: "已接入，机器人是 @" in running.text(), "contact is not said")
     for name, (send, words) in BAD.items():
         send(officer)
         screen = officer.wait(timeout=SECONDS)
@@ -194,3 +195,4 @@ def test_a_wrong_token_is_told_plainly_and_the_page_goes_on(
         running.stop()
     assert "Traceback" not in running.text()
     assert "1:wrong" not in running.text()
+    assert "已接入" not in running.text()
