@@ -15,6 +15,7 @@ from bot.replies import Event, EventKind, Reply, plain
 from bot.roles import Member, Role
 from bot.settings import Settings
 from bot.topics import SCREENS
+from guides.folder import read_folder
 from tests.bot.crawling import crawl
 from tests.bot.test_access_matrix import addresses, guidance
 from tests.bot.test_telegram_service import clock, serving, settings
@@ -105,6 +106,13 @@ def nothing(house: House, library: Path) -> None:
     """The guide stays as it is."""
 
 
+def publish(house: House, library: Path) -> None:
+    """As a person does who has confirmed that a custody limit goes."""
+    later = clock() + timedelta(minutes=1)
+    house.serving.releases.publish(read_folder(library), "", later)
+    house.serving.refresh(later)
+
+
 def under_way(house: House) -> tuple[str, str]:
     """A walk and its clock, begun on the page, where both are shown."""
     address = on(house, "page", EventKind.PRESS, "begin/umbrella").rows[0][0].address
@@ -134,7 +142,7 @@ def test_what_runs_stays_internal(
     walk, own = under_way(house)
     release = house.serving.release.number
     happens(house, internal)
-    assert not house.serving.refresh(clock() + timedelta(minutes=1)).errors
+    publish(house, internal)
     assert (house.serving.release.number > release) == (happens is not nothing)
     shown = on_telegram(house, walk, own)
     for address, reply in shown.items():
@@ -146,12 +154,12 @@ def test_what_runs_stays_internal(
 
 def test_what_became_internal_is_so_from_then_on(house: House, internal: Path) -> None:
     change(internal / "scene" / "umbrella.yaml", "circulation: internal", "circulation: open")
-    house.serving.refresh(clock())
+    publish(house, internal)
     walk, own = under_way(house)
     assert "通知家属" in plain(on(house, "telegram", EventKind.PRESS, f"walk/{walk}"))
     assert "看伞8小时" in plain(on(house, "telegram", EventKind.PRESS, f"clock/{own}"))
     change(internal / "scene" / "umbrella.yaml", "circulation: open", "circulation: internal")
-    house.serving.refresh(clock() + timedelta(minutes=1))
+    publish(house, internal)
     for address in (f"walk/{walk}", f"clock/{own}", "clocks"):
         told = on(house, "telegram", EventKind.PRESS, address)
         shown = plain(told) + "".join(button.label for button in told.buttons())
