@@ -85,8 +85,7 @@ class Dispatcher:
         self._lease = lease
         self._sleep = sleep
         self._elapsed = elapsed
-        self._outage = _Outage()
-        self._marks = _Marks(outbox, clock, sleep, self._outage)
+        self._marks = _Marks(outbox, clock, sleep)
         self._held: dict[int, _Held] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
@@ -130,15 +129,13 @@ class Dispatcher:
         )
         try:
             taken = await asyncio.shield(claim)
-        except StoreError as error:
-            self._outage.begins(error)
+        except StoreError:
             return 0
         except asyncio.CancelledError:
             with suppress(StoreError):
                 for claimed in await claim:
                     await asyncio.to_thread(self._outbox.later, claimed, self._clock())
             raise
-        self._outage.ends()
         for claimed in taken:
             held = self._held[claimed.id] = _Held(claimed, until)
             held.sending = asyncio.create_task(self._see_through(held))
@@ -189,8 +186,7 @@ class Dispatcher:
             try:
                 instead = await asyncio.to_thread(self._escalate, claimed)
                 await asyncio.to_thread(self._outbox.undelivered, claimed, self._clock(), instead)
-            except StoreError as error:
-                self._outage.begins(error)
+            except StoreError:
                 await self._sleep(_AGAIN)
             except Exception as error:  # noqa: BLE001 - as above; nothing has gone out
                 await self._later(claimed, error, repeated=False)
@@ -212,15 +208,12 @@ class Dispatcher:
                     self._outbox.renew, [h.claimed for h in hands], self._clock(), self._lease
                 )
             except Exception as error:  # noqa: BLE001 - leases must go on being renewed
-                if isinstance(error, StoreError):
-                    self._outage.begins(error)
-                else:
+                if not isinstance(error, StoreError):
                     log.error("提醒的占用没有续上（%s）", place(error))
                 for held in hands:
                     if held.until - self._elapsed() <= tick:  # over before the next try
                         _break_off(held)
                 continue
-            self._outage.ends()
             for held in hands:
                 if held.claimed.id in kept:
                     held.until = renewed + self._lease.total_seconds()
@@ -242,13 +235,10 @@ class Dispatcher:
 class _Marks:
     """Writes what came of sends, many in one transaction, as often as it takes."""
 
-    def __init__(
-        self, outbox: Outbox, clock: Callable[[], datetime], sleep: Sleep, outage: _Outage
-    ) -> None:
+    def __init__(self, outbox: Outbox, clock: Callable[[], datetime], sleep: Sleep) -> None:
         self._outbox = outbox
         self._clock = clock
         self._sleep = sleep
-        self._outage = outage
         self._sent: list[int] = []
         self._back: list[tuple[Claimed, datetime, bool]] = []
         self._written: asyncio.Future[None] | None = None
@@ -282,32 +272,13 @@ class _Marks:
                     for claimed, at, repeated in back:
                         await asyncio.to_thread(self._outbox.later, claimed, at, repeated)
                     break
-                except StoreError as error:
-                    self._outage.begins(error)
+                except StoreError:
                     await self._sleep(_AGAIN)
                 except Exception as error:  # noqa: BLE001 - nobody may wait for this for ever
                     log.error("提醒的状态没记上（%s）", place(error))
                     break
-            self._outage.ends()
             written.set_result(None)
         self.writing = None
-
-
-class _Outage:
-    """Says once that the database is away, and once that it is back."""
-
-    def __init__(self) -> None:
-        self._away = False
-
-    def begins(self, error: StoreError) -> None:
-        if not self._away:
-            log.warning("%s；提醒等它恢复", error)
-            self._away = True
-
-    def ends(self) -> None:
-        if self._away:
-            log.warning("数据库恢复了，提醒接着发")
-            self._away = False
 
 
 def _break_off(held: _Held) -> None:

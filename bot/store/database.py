@@ -45,6 +45,8 @@ _MIGRATING = 0x6D62  # the number of our lock: any, as long as nobody else takes
 # up: then the screen is drawn without it. A step that is nothing without the database. What
 # nobody waits for. A change of all tables.
 PASSING, STEP, LEISURE, MIGRATING = 0.3, 1.0, 10.0, 600.0
+# It works; what it is told does not.
+_NOT_TAKEN = (IntegrityError, DataError, UnicodeError, OverflowError)
 _patience: ContextVar[float | None] = ContextVar("patience", default=None)
 _until: ContextVar[float] = ContextVar("until", default=0.0)  # of the transaction that runs
 
@@ -135,7 +137,7 @@ class Database:
             place = self.url.render_as_string(hide_password=True)
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             told = f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
-            if isinstance(error, (IntegrityError, DataError)):  # it works, what it is told does not
+            if isinstance(error, _NOT_TAKEN):
                 log.warning("%s", told)
             elif self._serves:
                 outage.failed(reads, told, waited=time.monotonic() - began > wanted / 2)

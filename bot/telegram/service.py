@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from random import Random
 from typing import Any, NoReturn
@@ -96,8 +97,8 @@ class Service:
                 if self._serves and self._begins:
                     await self._take_up()
                 fresh = await asyncio.to_thread(self.inbox.take, batch, self.house.clock())
-            except StoreError as error:
-                log.warning("%s", error)
+            except StoreError:
+                pass  # the log knows
             else:
                 if self._serves:  # else ``run`` takes up what is written down
                     self._put(fresh)
@@ -173,10 +174,8 @@ class Service:
 
     async def _care(self, work: Callable[[], Awaitable[object]]) -> None:
         """Do what can be done later when the database is away."""
-        try:
+        with suppress(StoreError):  # the log knows
             await work()
-        except StoreError as error:
-            log.warning("%s", error)
 
     async def _listen(self) -> None:
         pauses = Pauses(_FIRST_PAUSE, _LONGEST_PAUSE)

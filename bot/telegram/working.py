@@ -95,10 +95,9 @@ class Scribe:
             lost: set[int] = set()
             try:
                 lost = await asyncio.to_thread(self._inbox.mark, sending, done)
-            except StoreError as error:
+            except StoreError:
                 # The answer matters more than the mark: at worst it is sent again, marked.
                 # That it is done is written as soon as the database is back.
-                log.warning("%s", error)
                 self._done = done + self._done
                 asyncio.get_running_loop().call_later(_AGAIN, self._next)
             except Exception as error:  # noqa: BLE001 - nobody may wait for this for ever
