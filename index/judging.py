@@ -17,7 +17,7 @@ from index.searching import Candidate, Found
 
 MOST_CHOICES = 4
 MOST_NEAREST = 5
-LEAD = 0.22  # of the first guide's score: how far the next must stay behind
+LEAD = 0.24  # of the first guide's score: how far the next must stay behind
 # What no guide answers, against the nearest guide: from the first on no guide is answered
 # alone, from the second on none is offered.
 CLOSE, NEARER = 0.9, 1.4

@@ -14,6 +14,7 @@ from guides.citation import Citation, read_place
 from guides.texts import quote
 
 OF_WHICH_LAW = "写上是哪部法，例如：治安管理处罚法97条。"
+WHICH_ARTICLE = "{names}第几条？例如：{example}第10条。要问怎么办，直接说现场情况。"
 # What stands around a citation when it is looked up, and says nothing more.
 _FRAME = re.compile(
     r"^(?:(?:帮我)?[查看翻]一?[下看]?|打开)|(?:是?怎么(?:说|规定)的?|[是讲]什么|的?(?:原文|内容|条文))?[?。!？]*$"
@@ -46,6 +47,10 @@ def hear_citation(turn: Turn, text: str) -> Reply | None:
     written = _FRAME.sub("", text)
     if (place := read_place(written)) is not None:
         return _in_guide(turn, place)
+    if laws := turn.library.laws.named(written):
+        names = "、".join(f"《{law.name}》" for law in laws)
+        told = WHICH_ARTICLE.format(names=names, example=laws[0].name)
+        return Draft().add(Text(told)).row(home()).reply(fresh=True)
     try:
         citations = Citation.parse_all(written)
     except ValueError:

@@ -100,6 +100,10 @@ def test_an_article_is_opened_however_it_is_written(house: House) -> None:
     assert "第四条" in plain(say(house, "测试法3、4条"))
 
 
+def test_the_name_of_a_law_alone_is_asked_for_its_article(house: House) -> None:
+    assert "《测试法》第几条" in plain(say(house, "测试法"))
+
+
 def test_a_place_alone_means_the_law_of_the_guide_that_is_read(house: House) -> None:
     assert "写上是哪部法" in plain(say(house, "5条第二款"))
     press(house, "g/umbrella")

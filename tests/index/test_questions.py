@@ -60,5 +60,5 @@ def test_harder_questions(release: Release, shared: Path) -> None:
     assert sum(one.certain_and_wrong for one in covered) <= 0.02 * len(covered)
     assert sum(one.rank == 1 for one in covered) >= 0.78 * len(covered)
     assert sum(one.rank is not None and one.rank <= 3 for one in covered) >= 0.92 * len(covered)
-    # The bar is 0.93; 0.915 is reached (docs/decisions/0014-lead.md): it must not fall.
+    # The bar is 0.93; 0.921 is reached (docs/decisions/0014-lead.md): it must not fall.
     assert sum(one.shown for one in covered) >= 0.91 * len(covered)
