@@ -25,7 +25,6 @@ FAINT = 0.35  # a best score below this is chance
 WORTH_CHOOSING = 0.5  # a choice scores at least this share of the best
 # How much a question sounds like an unlawful request; see ``aim``.
 UNLAWFUL = 1.32
-HINTED = 1.3  # from here on, one unlawful clause is enough to refuse the whole
 DOUBTFUL = 0.5  # from here on, nothing is answered alone
 NEARNESS = 0.5  # what the nearness of a redline's phrasings counts in it
 
@@ -53,8 +52,7 @@ def judge(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
     """The outcome for what was found, and how clear it was.
 
     ``parts``: what is found for each clause, where a question has several; looked at only
-    when the whole is in doubt. A clause may show what the whole hints at to be unlawful; two
-    with clear answers are two topics."""
+    when the whole is in doubt. Two with clear answers are two topics."""
     judged = _named(found) if found.named else _judged(found, parts)
     return replace(judged, lead=lead(found))
 
@@ -69,8 +67,6 @@ def _judged(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
     if aim(found) < DOUBTFUL and is_clear(found):
         return Judgement(Outcome.ANSWER, nearest)
     clauses = parts()
-    if found.redline and aim(found) >= HINTED and any(map(is_unlawful, clauses)):
-        return Judgement(Outcome.REFUSE, nearest, found.redline.id)
     topics = [
         clause.guides[0] for clause in clauses if not is_aside(clause) and lead(clause) >= LEAD
     ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from guides.library import NOT_COVERED, SMALL_TALK
 from index.classifying import LONGEST_TOPIC
-from index.judging import Judgement, Outcome, judge, lead
+from index.judging import UNLAWFUL, Judgement, Outcome, judge, lead
 from index.searching import Candidate, Found
 
 
@@ -96,7 +96,7 @@ def test_what_is_small_talk_to_the_letter_is_no_question() -> None:
 
 
 def test_a_redline_that_is_nearer_than_any_guide_counts() -> None:
-    asked = found(unlawful=1.0, a=0.4)
+    asked = found(unlawful=UNLAWFUL - 0.2, a=0.4)
     assert judged(asked).outcome is not Outcome.REFUSE
     nearer = replace(asked, redline=Candidate("steal", 1.0, said=1.0))
     assert judged(nearer).outcome is Outcome.REFUSE
@@ -112,15 +112,6 @@ def test_a_lead_by_a_passage_alone_is_a_choice() -> None:
 
 def test_a_doubt_whether_it_is_lawful_answers_nothing_alone() -> None:
     assert judged(found(unlawful=1.0, a=1.0, b=0.2)).outcome is Outcome.CHOOSE
-
-
-def test_an_innocent_question_around_an_unlawful_one_does_not_hide_it() -> None:
-    wrapped = found(unlawful=1.15, a=1.0, b=0.9)
-    assert judged(wrapped, found(a=0.9), found(unlawful=2.0)).outcome is Outcome.REFUSE
-    innocent = found(unlawful=0.2, a=1.0, b=0.9)
-    assert judged(innocent, found(a=0.9), found(unlawful=2.0)).outcome is not Outcome.REFUSE, (
-        "a chance likeness that the whole does not share"
-    )
 
 
 def test_two_topics_are_both_offered() -> None:
