@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -26,6 +26,7 @@ LONGEST_GRAM = 3
 LONGEST_QUESTION = 600  # characters that are looked at; the rest of a longer text is dropped
 
 _RUNS = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
+_BETWEEN = "。"  # no token reaches across it
 _HAN = re.compile(r"[㐀-䶿一-鿿]+")
 _LETTERS = re.compile(r"[a-z](?:[a-z' ]*[a-z])?")
 _SYLLABLE = re.compile(
@@ -92,13 +93,15 @@ def tokens(text: str, longest: int = 2) -> Iterator[str]:
     """Han runs as characters, pairs ... up to ``longest``; words of letters and digits whole;
     quantities once more as 24h, so that 二十四个钟头 is 24小时. With repeats."""
     text = normalise(text)
-    yield from _quantities(text)
+    said = list(_quantities(text))
     for run in _RUNS.findall(text):
         if run.isascii():
-            yield run
+            said.append(run)
             continue
-        for size in range(1, longest + 1):
-            yield from (run[i : i + size] for i in range(len(run) - size + 1))
+        said += run
+        for size in range(2, longest + 1):  # a release takes millions of them: quickly
+            said += map("".join, zip(*(run[start:] for start in range(size)), strict=False))
+    return iter(said)
 
 
 def _quantities(text: str) -> Iterator[str]:
@@ -118,7 +121,7 @@ def grams(text: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
     """Which characters, pairs and triples (by their CRC-32) stand in ``text``, and how often; and
     how it begins and ends: 能不能先搜 asks, 先搜了再说 tells."""
     text = strip_fillers(normalise(text))
-    counted = Counter(crc32(gram.encode()) for gram in (*tokens(text, LONGEST_GRAM), *_edges(text)))
+    counted = Counter(map(crc32, map(str.encode, (*tokens(text, LONGEST_GRAM), *_edges(text)))))
     hashes = np.fromiter(counted, dtype=np.uint32, count=len(counted))
     return hashes, np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
 
@@ -144,7 +147,7 @@ def sounds(text: str) -> Iterator[str]:
     does shouanhuizhi."""
     text = normalise(text)
     for run in _HAN.findall(text):
-        yield from _pairs([_syllable(char) for char in run])
+        yield from _pairs(map(_syllable, run))
     # Typed in pinyin, with or without blanks between the syllables.
     for run in _LETTERS.findall(text):
         yield from _pairs([_merge(syllable) for syllable in _spelt(run[:LONGEST_PINYIN])])
@@ -193,30 +196,24 @@ def _merge(sound: str) -> str:
 
 
 class Analyser:
-    """Takes each text apart once, however many indexes are built of it.
-
-    Tokens and sounds are numbers here: places in ``words``.
-    """
+    """Takes texts apart into numbers: places of tokens and sounds in ``words``. Phrasings are
+    taken apart once, however many indexes are built of them."""
 
     def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-        self._tokens: dict[str, NDArray[np.int64]] = {}
-        self._sounds: dict[str, NDArray[np.int64]] = {}
+        self._places: defaultdict[str, int] = defaultdict()
+        self._places.default_factory = self._places.__len__
         self._grams: dict[str, tuple[NDArray[np.uint32], NDArray[np.float32]]] = {}
 
     @property
     def words(self) -> list[str]:
         return list(self._places)
 
-    def tokens(self, text: str) -> NDArray[np.int64]:
-        if (known := self._tokens.get(text)) is None:
-            known = self._tokens[text] = self._numbers(tokens(text))
-        return known
+    def tokens(self, texts: Iterable[str]) -> NDArray[np.int64]:
+        """Of all ``texts`` together."""
+        return self._numbers(tokens(_BETWEEN.join(texts)))
 
-    def sounds(self, text: str) -> NDArray[np.int64]:
-        if (known := self._sounds.get(text)) is None:
-            known = self._sounds[text] = self._numbers(sounds(text))
-        return known
+    def sounds(self, texts: Iterable[str]) -> NDArray[np.int64]:
+        return self._numbers(sounds(_BETWEEN.join(texts)))
 
     def grams(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         if (known := self._grams.get(text)) is None:
@@ -224,5 +221,4 @@ class Analyser:
         return known
 
     def _numbers(self, words: Iterator[str]) -> NDArray[np.int64]:
-        places = self._places
-        return np.array([places.setdefault(w, len(places)) for w in words], dtype=np.int64)
+        return np.array([self._places[word] for word in words], dtype=np.int64)

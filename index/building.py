@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -112,11 +112,11 @@ def build(
     with ThreadPoolExecutor(1) as pool:
         training = pool.submit(train, lessons, analyser)
         bodies = [passages(entry) for entry in known]
-        written = [analyser.tokens(text) for texts in bodies for text in texts]
+        written = [analyser.tokens([text]) for texts in bodies for text in texts]
         # Phrasings differ in number, not in relevance: no length normalisation there.
-        said = [_joined(analyser.tokens, texts) for texts in put]
+        said = [analyser.tokens(texts) for texts in put]
         heard = [(title_of(entry), *texts) for entry, texts in zip(known, put, strict=True)]
-        sounding = [_joined(analyser.sounds, texts) for texts in heard]
+        sounding = [analyser.sounds(texts) for texts in heard]
         words = analyser.words
         return Index(
             ids=tuple(entry.id for entry in known),
@@ -126,10 +126,6 @@ def build(
             ends=np.cumsum([len(texts) for texts in bodies], dtype=np.int32),
             classifier=training.result(),
         )
-
-
-def _joined(split: Callable[[str], NDArray[np.int64]], texts: Iterable[str]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(0, dtype=np.int64), *(split(text) for text in texts)])
 
 
 def save(index: Index, folder: Path) -> None:
