@@ -77,7 +77,6 @@ def test_one_part_that_fails_stops_no_other(
         patch.setattr(house.membership.invites, "sweep", lambda now: swept[9])
         assert not keep_house(house)
     assert swept == ["outbox"]
-    assert "数据库用不了" in caplog.text
     assert "IndexError" in caplog.text
     assert keep_house(house), "and it is done again"
     assert [entry.subject for entry in house.membership.audit.entries()] == ["release-1"] * 2
