@@ -24,7 +24,7 @@ MOST_CLASSES = 400  # training grows with the square: beyond, the other channels
 OFTEN, MANY = 2, 5000  # with many texts a gram that stands in one alone tells nothing
 NEAR_ZERO = 0.02
 SOFT, HARD = 0.5, 1.0  # the C of guide against guide, and of lawful against unlawful
-FINE, COARSE = 0.1, 2.0  # with many texts finer borders change nothing but the time
+FINE, COARSE = 0.1, 0.5  # with many texts finer borders change nothing but the time
 # An unlawful aim takes more characters than this to be said: shorter examples name a topic.
 LONGEST_TOPIC = 6
 

@@ -24,7 +24,7 @@ CLOSE, NEARER = 0.9, 1.4
 FAINT = 0.35  # a best score below this is chance
 WORTH_CHOOSING = 0.5  # a choice scores at least this share of the best
 # How much a question sounds like an unlawful request; see ``aim``.
-UNLAWFUL = 1.32
+UNLAWFUL = 1.28
 DOUBTFUL = 0.5  # from here on, nothing is answered alone
 NEARNESS = 0.5  # what the nearness of a redline's phrasings counts in it
 
