@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import cache, partial
 
 from bot.cards import PAGE_MARK, home, paged
-from bot.conversation import Conversations
+from bot.conversation import Conversation, Conversations
 from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership, NotAllowed
@@ -25,24 +25,21 @@ from bot.store.feedback import Feedback
 from bot.store.ledger import Ledger
 from bot.store.recents import Recents
 from bot.texts import (
-    EMPTY,
     FAILED,
     GONE,
     NO_STATE,
     NOT_DONE,
     NOT_YOURS,
     NOTHING_TO_SERVE,
-    TOO_LONG,
     UNREADABLE,
 )
-from bot.topics import HEARINGS, ROLES, SCREENS, Turn
-from bot.topics.asking import ask
+from bot.topics import ROLES, SCREENS, Turn, changes
+from bot.topics.asking import hear
 from bot.topics.guide import card, elsewhere
 from guides.library import Library
 from guides.model import Guide
 from guides.parts import Circulation
 from guides.texts import Texts
-from index.analysis import LONGEST_QUESTION, normalise
 from index.answers import Answer
 from index.judging import Outcome
 from index.releases import NoRelease, Release
@@ -98,6 +95,10 @@ class Assistant:
             log.exception("a topic failed")
             return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
 
+    def conversation(self, channel: str, person: str) -> Conversation:
+        """Each channel has its own: a button pressed here says nothing of a line typed there."""
+        return self.memory.conversations.of(f"{channel} {person}")
+
     def suggest(self, question: str, channel: str) -> list[tuple[Guide, Reply]]:
         """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""
         try:
@@ -152,8 +153,7 @@ class Assistant:
 
         turn = replace(
             self._turn(now, event.channel),
-            # Each channel has its own: a button pressed here says nothing of a line typed there.
-            conversation=self.memory.conversations.of(f"{event.channel} {event.person}"),
+            conversation=self.conversation(event.channel, event.person),
             member=Member(event.person, event.role, event.unit),
             membership=self.membership,
             incidents=self.incidents,
@@ -173,7 +173,10 @@ class Assistant:
             refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
         )
         reply = self._withheld(turn, event) or _respond(turn, event)
-        return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
+        if not trouble:
+            return reply
+        toast = reply.toast or NO_STATE
+        return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE)), toast=toast)
 
     def _earlier(self, release: Release, channel: str, owner: str, day: date) -> Guide | None:
         then = release.library.on(day)
@@ -213,7 +216,7 @@ def _respond(turn: Turn, event: Event) -> Reply:
         case EventKind.UNREADABLE:
             told = UNREADABLE.get(event.text, UNREADABLE["other"])
             return Draft().add(Text(told)).row(home()).reply(fresh=True)
-    return _hear(turn, event.text)
+    return hear(turn, event.text)
 
 
 def _press(turn: Turn, address: str) -> Reply:
@@ -228,18 +231,6 @@ def _press(turn: Turn, address: str) -> Reply:
     reply = opened(turn, tuple(rest)) if opened else None
     if reply is None:
         return Draft().add(Text(GONE)).row(home()).reply()
+    if not reply.at and not changes(path):
+        reply = replace(reply, at=path)
     return paged(reply, path, int(page) if page.isdecimal() and len(page) < 4 else 1)
-
-
-def _hear(turn: Turn, text: str) -> Reply:
-    words = normalise(text)
-    if not words:
-        return Draft().add(Text(EMPTY)).row(home()).reply(fresh=True)
-    for hear in HEARINGS:
-        if (reply := hear(turn, words)) is not None:
-            return paged(reply, "home", 1)
-    reply = ask(turn, words)
-    if len(words) > LONGEST_QUESTION:
-        cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
-        reply = replace(reply, blocks=(cut, *reply.blocks))
-    return reply

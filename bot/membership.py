@@ -66,7 +66,7 @@ class Membership:
         return self.invites.make(invite, by.person, now)
 
     def enter(self, code: str, account: str | None, who: str, now: datetime) -> Entered:
-        """By an invite, or (a browser) a sign-in code or one-time link. ``who`` tries:
+        """By an invite or (a browser) a sign-in code. ``who`` tries:
         after five wrong codes there is a pause, in which a right one does not work either."""
         wait = self.lockout.pause(who, now)
         if wait:
@@ -79,20 +79,25 @@ class Membership:
         self.lockout.right(who)
         return Entered(person)
 
+    def follow(self, key: str, now: datetime) -> Entered:
+        """By the operator's one-time link: too long to be guessed, so nobody has to wait."""
+        person = self.keys.use(LINK, key, now)
+        return Entered(person) if person else Entered("", WRONG_CODE)
+
     def _entered(self, code: str, account: str | None, now: datetime) -> str | None:
-        # Every path looks into the same table by a hash, whatever the code looks like: no
-        # answer is quicker for one that exists.
-        by_key = None
-        if account is None:
-            kind = CODE if is_code(code, SIGN_IN_LENGTH) else LINK
-            by_key = self.keys.use(kind, code, now)
-        return by_key or self.invites.accept(code, account, now)
+        if account is None and is_code(code, SIGN_IN_LENGTH):
+            return self.keys.use(CODE, code, now)
+        return self.invites.accept(code, account, now)
 
     def sign_in_code(self, person: str, now: datetime) -> str:
         """A fresh code for the page; one made before no longer works."""
         code = new_code(SIGN_IN_LENGTH)
         self.keys.add(CODE, code, person, now, CODE_LIFE)
         return code
+
+    def code_until(self, code: str, now: datetime) -> datetime | None:
+        """How long a sign-in code works; None: it is used or over."""
+        return self.keys.until(CODE, code, now)
 
     def members(self, by: Member, now: datetime) -> list[Person]:
         """Those of the own branch who may ask now."""

@@ -152,12 +152,18 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """``fresh``: an answer to words, shown as a new message; else the screen is replaced.
-    ``pin``: worth keeping at the top of a chat."""
+    ``pin``: worth keeping at the top of a chat.
+
+    ``at``: the address that shows this screen as it stands whenever it is opened; "" where none
+    does. ``toast``: what has been done or went wrong just now, for a channel that goes to ``at``
+    instead of showing the reply."""
 
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     fresh: bool = False
     pin: bool = False
+    at: str = ""
+    toast: str = ""
 
     def buttons(self) -> Iterator[Button]:
         for row in self.rows:
@@ -188,8 +194,8 @@ class Draft:
             self.row(*buttons[start : start + wide])
         return self
 
-    def reply(self, fresh: bool = False) -> Reply:
-        return Reply(tuple(self.blocks), tuple(self.rows), fresh)
+    def reply(self, fresh: bool = False, at: str = "", toast: str = "") -> Reply:
+        return Reply(tuple(self.blocks), tuple(self.rows), fresh, at=at, toast=toast)
 
 
 def lines(block: Block) -> Iterator[str]:

@@ -9,10 +9,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import uvicorn
 import uvloop
 from rich.console import Console
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from bot.assembly import House, assemble
 from bot.auditing import note_releases
@@ -21,7 +20,7 @@ from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.telling import Teller
-from bot.web.app import make_app, one_time_link
+from bot.web.app import make_server, one_time_link
 from index.meaning import NoModel
 from index.releases import NoRelease
 
@@ -83,7 +82,7 @@ async def _run(house: House) -> int:
     sys.setswitchinterval(0.0005)
     settings = house.settings
     tasks = [asyncio.create_task(_follow(house))]
-    routes: list[BaseRoute] = []
+    routes: list[Route] = []
     service: Service | None = None
     teller = Teller(house)
     deliver = teller.deliver
@@ -97,15 +96,7 @@ async def _run(house: House) -> int:
         deliver = TelegramTeller(teller, service).deliver
         if settings.telegram_webhook_url:
             routes.append(webhook_route(service))
-    config = uvicorn.Config(
-        make_app(house, routes),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,  # addresses say what somebody reads
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
+    server = make_server(house, routes)
     # Once it has stopped, uvicorn raises the signal again: by default that would be the end of
     # this program, with warnings on their way and nothing written down.
     signal.signal(signal.SIGTERM, server.handle_exit)
@@ -165,6 +156,7 @@ async def _follow(house: House) -> None:
         await asyncio.sleep(REFRESH_SECONDS)
         try:
             now = house.clock()
+            house.assistant.memory.conversations.sweep(now)
             hour = (house.serving.release.number, int(now.timestamp() // 3600))
             if hour != kept:  # each hour, and at once when another release is served
                 await asyncio.to_thread(keep_house, house)

@@ -18,6 +18,7 @@ TOO_FAST_SHORT = "问得太快了，请歇几秒"
 TOO_FAST = "问得太快了，请歇几秒再试。急事请直接打电话问值班法制民警。"
 EMPTY = "没有看到文字。" + ASK_HINT
 TOO_LONG = "内容太长，只看了前面 {limit} 个字。请用一句话说要紧的。"
+PUT_AWAY = "这个回答已经收起：问题只在内存里留一小时。请再问一次。"
 NOTHING_TO_SERVE = "指引库暂时用不了，正在恢复。" + ON_CALL
 NO_STATE = "记录暂时存不上（不影响查指引）。"
 FAILED = "这一步出了故障，已经记下。请重试一次；" + ON_CALL

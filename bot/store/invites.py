@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, Select, delete, select, update
 
 from bot.codes import Invite, hashed, new_code
 from bot.roles import Role, allows
@@ -42,22 +43,15 @@ class Invites:
 
     def open(self, now: datetime) -> list[Invite]:
         """Those that still let somebody in, newest first."""
-        usable = (invites.c.uses > 0, invites.c.expires > utc(now))
-        query = select(invites).where(*usable).order_by(invites.c.id.desc())
         with self.database.read() as connection:
-            return [
-                Invite(
-                    Role(row.role),
-                    row.unit,
-                    row.uses,
-                    utc(row.expires),
-                    row.label,
-                    utc(row.ends) if row.ends else None,
-                    row.id,
-                    row.made_by,
-                )
-                for row in connection.execute(query)
-            ]
+            return [_read(row) for row in connection.execute(_usable(now))]
+
+    def find(self, code: str, now: datetime) -> Invite | None:
+        """The open invite with this code."""
+        query = _usable(now).where(invites.c.hash == hashed(code))
+        with self.database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return _read(row) if row else None
 
     def close(self, number: int, by: str, now: datetime) -> bool:
         """Whether there was one to close."""
@@ -128,3 +122,21 @@ class Invites:
         came = select(joinings.c.invite)
         with self.database.begin() as connection:
             connection.execute(delete(invites).where(over, invites.c.id.not_in(came)))
+
+
+def _usable(now: datetime) -> Select[Any]:
+    usable = (invites.c.uses > 0, invites.c.expires > utc(now))
+    return select(invites).where(*usable).order_by(invites.c.id.desc())
+
+
+def _read(row: Row[Any]) -> Invite:
+    return Invite(
+        Role(row.role),
+        row.unit,
+        row.uses,
+        utc(row.expires),
+        row.label,
+        utc(row.ends) if row.ends else None,
+        row.id,
+        row.made_by,
+    )

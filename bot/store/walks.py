@@ -111,6 +111,13 @@ class Walks:
             connection.execute(delete(handovers).where(handovers.c.walk == walk))
             connection.execute(handovers.insert().values(row))
 
+    def offered(self, secret: str, now: datetime) -> datetime | None:
+        """Until when ``secret`` lets somebody take a walk over; None: used, void or over."""
+        valid = and_(handovers.c.hash == hashed(secret), handovers.c.expires > utc(now))
+        with self.database.read() as connection:
+            expires = connection.scalar(select(handovers.c.expires).where(valid))
+        return utc(expires) if expires else None
+
     def accept(
         self,
         secret: str,

@@ -7,10 +7,11 @@ None when the address means nothing any more (a retired guide, a forged button).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.cards import PAGE_MARK
 from bot.conversation import Conversation
 from bot.links import Links
 from bot.replies import Reply
@@ -57,20 +58,23 @@ Screen: TypeAlias = Callable[[Turn, tuple[str, ...]], Reply | None]
 Hearing: TypeAlias = Callable[[Turn, str], Reply | None]
 
 SCREENS: dict[str, Screen] = {}
-# The role a screen asks for, and those that change something: the page posts to them.
+# The role a screen asks for.
 ROLES: dict[str, Role] = {}
-CHANGING: set[str] = set()
+# Those that change something, with the number of parts of an address that only asks whether to.
+CHANGING: dict[str, int] = {}
 HEARINGS: list[Hearing] = []
 # What a button says at once when it is pressed, by the prefix of its address.
 NOTICES: dict[str, str] = {}
 
 
 def screen(
-    prefix: str, role: Role = Role.OFFICER, changes: bool = False
+    prefix: str, role: Role = Role.OFFICER, changes: bool = False, asks: int = -1
 ) -> Callable[[Screen], Screen]:
     """Register what opens for addresses beginning with ``prefix``, for ``role`` and above.
 
-    ``changes``: opening it changes something, so a link from elsewhere must not open it.
+    ``changes``: opening it changes something, so a link must not open it and the page posts to
+    it; but for addresses with no more than ``asks`` parts behind the prefix, which only ask
+    whether to.
     """
 
     def register(function: Screen) -> Screen:
@@ -79,10 +83,26 @@ def screen(
         SCREENS[prefix] = function
         ROLES[prefix] = role
         if changes:
-            CHANGING.add(prefix)
+            CHANGING[prefix] = asks
         return function
 
     return register
+
+
+def changes(address: str) -> bool:
+    """Whether opening ``address`` changes something."""
+    prefix, *rest = address.partition(PAGE_MARK)[0].split("/")
+    return prefix in CHANGING and len(rest) > CHANGING[prefix]
+
+
+def saying(reply: Reply | None, toast: str) -> Reply | None:
+    """The same, with what has just been done."""
+    return replace(reply, toast=toast) if reply else None
+
+
+def made(turn: Turn, token: str) -> str:
+    """The code that was made in the last hour and stands behind ``token``; "": forgotten."""
+    return next(iter(turn.conversation.lately.find(token, turn.now)), "")
 
 
 def hearing(function: Hearing) -> Hearing:

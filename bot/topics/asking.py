@@ -2,23 +2,74 @@
 
 from __future__ import annotations
 
-from bot.cards import cited, guide_button, home
+from dataclasses import replace
+
+from bot.cards import cited, guide_button, home, paged
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
-from bot.texts import ASK_HINT, EMPTY, ON_CALL
-from bot.topics import Turn, screen
+from bot.texts import ASK_HINT, EMPTY, ON_CALL, PUT_AWAY, TOO_LONG
+from bot.topics import HEARINGS, Turn, screen
 from bot.topics.guide import card
 from guides.model import Guide, Redline
 from guides.personal import redact
+from index.analysis import LONGEST_QUESTION, normalise
 from index.answers import Answer
 from index.judging import Outcome
 
 NONE_OF_THESE = Button("都不是", "none")
+ALONE = "-"  # instead of the guide that is being read: a question that belongs to none
+_COUNTED = "counted"  # of a question that 都不是 has made legal staff's work already
+
+
+def hear(turn: Turn, text: str) -> Reply:
+    """The reply to a typed or dictated line."""
+    words = normalise(text)
+    if not words:
+        draft = Draft().add(Text(EMPTY)).row(home())
+        return draft.reply(fresh=True, at="home", toast=EMPTY)
+    return answered(turn, words, turn.conversation.guide)
+
+
+def answered(turn: Turn, words: str, guide: str) -> Reply:
+    """The reply to ``words`` while ``guide`` is being read. They are kept for an hour, in memory,
+    so that the answer has an address of its own and can be shown again."""
+    reply = _heard(turn, words, guide)
+    if not reply.at:
+        lately = turn.conversation.lately
+        turn.conversation.asked = lately.keep(turn.now, words[: LONGEST_QUESTION + 1], guide, "")
+        reply = replace(reply, at=f"q/{turn.conversation.asked}")
+    return paged(reply, reply.at, 1)
+
+
+@screen("q")
+def open_answer(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``q/<token>``: what was asked is answered anew, by the guides as they are now; it is not
+    counted again."""
+    kept = turn.conversation.lately.find(rest[0], turn.now) if len(rest) == 1 else ()
+    if len(kept) != 3:
+        return Draft().add(Text(PUT_AWAY)).row(home()).reply()
+    words, guide, counted = kept
+    again = replace(turn, missed=lambda *_: None, refused=lambda _: None)
+    reply = _heard(again, words, guide)
+    turn.conversation.asked = rest[0]
+    if counted:
+        turn.conversation.question = ""
+    return replace(reply, at=f"q/{rest[0]}")
+
+
+def _heard(turn: Turn, words: str, guide: str) -> Reply:
+    turn.conversation.guide = "" if guide == ALONE else guide
+    for understand in HEARINGS if guide != ALONE else ():
+        if (reply := understand(turn, words)) is not None:
+            return reply
+    reply = ask(turn, words)
+    if len(words) > LONGEST_QUESTION:
+        cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
+        reply = replace(reply, blocks=(cut, *reply.blocks))
+    return reply
 
 
 def ask(turn: Turn, question: str) -> Reply:
-    """The reply to a typed or dictated question."""
-    if not question.strip():
-        return Draft().add(Text(EMPTY)).row(home()).reply(fresh=True)
+    """The reply to a question that nobody else is waiting for."""
     answer = turn.answer(question)
     turn.conversation.results = tuple(ranked.guide.id for ranked in answer.guides)
     turn.conversation.question = redact(question)[:200]
@@ -101,17 +152,33 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
         )
         .row(guide_button(instead) if instead else None)
         .row(home())
-        .reply(fresh=True)
+        .reply(fresh=True, at=f"redline/{redline.id}")
     )
+
+
+@screen("redline")
+def open_redline(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``redline/<id>``: what was declined, without what was asked."""
+    redline = turn.library.redline(rest[0]) if len(rest) == 1 else None
+    return refusal(turn, redline) if redline else None
 
 
 @screen("none", changes=True)
 def none_of_these(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """都不是: the question becomes legal staff's work; pressed twice, it counts once."""
-    if turn.conversation.question:
-        turn.missed(turn.conversation.question, "none_of_these", turn.conversation.results)
-        turn.conversation.question = ""
-    return _unknown(turn, ())
+    conversation = turn.conversation
+    if conversation.question:
+        turn.missed(conversation.question, "none_of_these", conversation.results)
+        conversation.question = ""
+        if kept := conversation.lately.find(conversation.asked, turn.now):
+            words = (*kept[:2], _COUNTED)
+            conversation.lately.keep(turn.now, *words, token=conversation.asked)
+    return open_none(turn, ())
+
+
+@screen("nothing")
+def open_none(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    return replace(_unknown(turn, ()), at="nothing")
 
 
 @screen("r")

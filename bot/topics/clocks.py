@@ -118,7 +118,8 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Repl
         _actions(draft, clock, guide, passed=stands.due <= now)
     if clock.walk:
         draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
-    return draft.row(back("clocks", "我的时限"), home()).reply(fresh)
+    draft.row(back("clocks", "我的时限"), home())
+    return draft.reply(fresh, at=f"clock/{clock.id}", toast=told)
 
 
 def _actions(draft: Draft, clock: Clock, guide: Guide | None, passed: bool) -> None:
@@ -163,9 +164,10 @@ def calendar_file(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     )
 
 
-def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str = "") -> Reply:
-    """From when does it run? Asked when a step is ticked that starts a limit."""
-    turn.conversation.awaiting = f"run/{limit.id}/{walk}"
+def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str) -> Reply:
+    """From when does it run? Asked when a step of ``walk`` is ticked that starts a limit."""
+    at = f"when/{limit.id}/{walk}"
+    turn.conversation.awaiting = at
     draft = Draft().add(
         crumbs(turn.library, guide, "计时"),
         Title(f"从什么时候起算：{limit_line(limit)}"),
@@ -174,15 +176,14 @@ def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str = "") -> Reply
         Text("按“从现在起算”，或者直接发时间，例如 10:05、昨天 22:30。"),
     )
     draft.row(Button("从现在起算", start_address(turn, limit, None, walk), primary=True))
-    if walk:
-        draft.row(back(f"walk/{walk}", "先不计时"))
-    return draft.row(back(f"g/{guide.id}/v/limits", "时限"), home()).reply()
+    draft.row(back(f"walk/{walk}", "先不计时"))
+    return draft.row(back(f"g/{guide.id}/v/limits", "时限"), home()).reply(at=at)
 
 
 def start_address(turn: Turn, limit: Limit, start: datetime | None, walk: str = "") -> str:
     """``run/<limit>/<id>/<minutes since 2020, or ->[/<walk>]``: pressed twice it is one clock."""
     new = turn.incidents.new_id() if turn.incidents else "0" * 8
-    moment = _NOW if start is None else _written(start)
+    moment = _NOW if start is None else written_minute(start)
     return "/".join(part for part in ("run", limit.id, new, moment, walk) if part)
 
 
@@ -191,7 +192,7 @@ def run(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     known = turn.library.limit(rest[0]) if len(rest) in (3, 4) else None
     if known is None or len(rest[1]) != 8:
         return None
-    start = turn.now if rest[2] == _NOW else _read(rest[2], turn.now)
+    start = turn.now if rest[2] == _NOW else read_minute(rest[2], turn.now)
     return start_clock(turn, *known, rest[1], start, rest[3] if rest[3:] else "")
 
 
@@ -213,8 +214,9 @@ def start_clock(
         clock = begun(id, person, of.id if of else None, guide, label, limit, start, turn.now)
         turn.incidents.begin(clock, turn.library.calendar, turn.now)
     except ValueError as error:
-        again = Button("改起算时间", f"l/{limit.id}")
-        return Draft().add(Caution(str(error))).row(again).row(home()).reply(fresh=True)
+        again, told = f"l/{limit.id}", str(error)
+        draft = Draft().add(Caution(told)).row(Button("改起算时间", again)).row(home())
+        return draft.reply(fresh=True, at=again, toast=told)
     started = own_clock(turn, id)
     return shown(turn, started, fresh=True) if started else None
 
@@ -243,18 +245,20 @@ def hear_started(turn: Turn, text: str) -> Reply | None:
     return draft.row(home()).reply(fresh=True)
 
 
-def _written(moment: datetime) -> str:
+def written_minute(moment: datetime) -> str:
+    """Minutes since 2020, in few characters: for an address."""
     minutes = (moment.astimezone(UTC) - _EPOCH) // timedelta(minutes=1)
-    if minutes < 0:
-        return "0"
+    sign, minutes = "-" * (minutes < 0), abs(minutes)
     digits = ""
     while minutes:
         minutes, digit = divmod(minutes, 36)
         digits = _DIGITS[digit] + digits
-    return digits or "0"
+    return sign + (digits or "0")
 
 
-def _read(text: str, now: datetime) -> datetime | None:
-    if not 0 < len(text) <= 6 or any(letter not in _DIGITS for letter in text):
+def read_minute(text: str, now: datetime) -> datetime | None:
+    """As ``written_minute``, in the zone of ``now``; None: it is none."""
+    digits = text.removeprefix("-")
+    if not 0 < len(digits) <= 5 or any(letter not in _DIGITS for letter in digits):
         return None
     return (_EPOCH + timedelta(minutes=int(text, 36))).astimezone(now.tzinfo)

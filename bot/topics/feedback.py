@@ -11,7 +11,7 @@ NOTICES["fb"] = "收到"
 VERDICTS = {"up": "👍 有用", "down": "👎 没帮上", "wrong": "有误"}
 
 
-@screen("fb", changes=True)
+@screen("fb", changes=True, asks=1)
 def give(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``fb/<guide>`` asks, ``fb/<guide>/<verdict>`` records."""
     guide = turn.library.guide(rest[0]) if rest else None
@@ -27,7 +27,7 @@ def give(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         Draft()
         .add(crumbs(turn.library, guide, "评价"), Title(VERDICTS[rest[1]]), Text(told))
         .row(back(f"g/{guide.id}", "这份指引"), home())
-        .reply()
+        .reply(at=f"g/{guide.id}", toast=told)
     )
 
 

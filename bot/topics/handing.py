@@ -23,7 +23,7 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import NOTICES, Turn, made, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
 
@@ -34,7 +34,7 @@ NOTICES["pause"] = "已暂停，时限照走"
 
 @screen("pause", changes=True)
 def pause(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    return _into(turn, rest, WalkState.PAUSED)
+    return _into(turn, rest, WalkState.PAUSED, NOTICES["pause"])
 
 
 @screen("reopen", changes=True)
@@ -42,12 +42,12 @@ def reopen(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _into(turn, rest, WalkState.OPEN)
 
 
-def _into(turn: Turn, rest: tuple[str, ...], state: WalkState) -> Reply | None:
+def _into(turn: Turn, rest: tuple[str, ...], state: WalkState, toast: str = "") -> Reply | None:
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None or turn.incidents is None:
         return None
     changed = turn.incidents.walks.set_state(walk.id, state, turn.now)
-    return shown(turn, changed) if changed else None
+    return shown(turn, changed, toast=toast) if changed else None
 
 
 @screen("rename")
@@ -62,7 +62,7 @@ def rename(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply()
 
 
-@screen("finish", changes=True)
+@screen("finish", changes=True, asks=1)
 def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``finish/<id>`` shows what is still open, ``finish/<id>/yes`` finishes."""
     walk = own_walk(turn, rest[0]) if rest else None
@@ -93,10 +93,24 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``hand/<id>``: a link by which a colleague takes the walk over, once."""
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
-    if walk is None or turn.incidents is None or turn.links is None:
+    if walk is None or turn.incidents is None:
         return None
     code = new_code(HAND_LENGTH)
     turn.incidents.walks.offer(walk.id, code, turn.now + HAND_LIFE)
+    return show_hand(turn, (walk.id, turn.conversation.lately.keep(turn.now, code)))
+
+
+@screen("handed")
+def show_hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``handed/<id>/<token>``: the link that was made, as long as it works."""
+    if turn.incidents is None or turn.links is None or len(rest) != 2:
+        return None
+    walk, code = own_walk(turn, rest[0]), made(turn, rest[1])
+    until = turn.incidents.walks.offered(code, turn.now)
+    if walk is None or until is None:
+        told = "这个交接链接用过了或者过期了；对方接手了的，处置已经不在你这里。"
+        draft = Draft().add(Crumbs((HOME, "我的处置")), Caution(told))
+        return draft.row(Button("我的处置", "walks"), home()).reply()
     chat, page = turn.links.invite_telegram(code), f"{turn.links.page}/s/take/{code}"
     minutes = int(HAND_LIFE.total_seconds() // 60)
     return (
@@ -104,14 +118,17 @@ def hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         .add(
             _crumbs(walk),
             Title(f"〔{walk.label}〕交接"),
-            Text(f"把链接发给接手的同事（要是这里的用户）。{minutes} 分钟内有效，只能用一次。"),
+            Text(
+                f"把链接发给接手的同事（要是这里的用户）。{minutes} 分钟内有效"
+                f"（到 {until.astimezone(turn.now.tzinfo):%H:%M}），只能用一次。"
+            ),
             Say(chat) if chat else None,
             Say(page),
             Code(chat or page),
             Caution("对方接手以后，步骤、时限和提醒都归他，你这里不再显示。"),
         )
         .row(back(f"walk/{walk.id}", "接着办"), home())
-        .reply(fresh=True)
+        .reply(fresh=True, at=f"handed/{walk.id}/{rest[1]}")
     )
 
 
@@ -137,8 +154,9 @@ def take(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         lambda clock: incidents.schedule(clock, calendar, turn.now),
     )
     if walk is None:
-        told = Caution("这个链接已经用过或者过期了，请同事重新做一个。")
-        return Draft().add(Crumbs((HOME, "交接")), told).row(home()).reply()
+        told = "这个链接已经用过或者过期了，请同事重新做一个。"
+        draft = Draft().add(Crumbs((HOME, "交接")), Caution(told)).row(home())
+        return draft.reply(at="walks", toast=told)
     return shown(turn, walk)
 
 

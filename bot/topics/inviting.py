@@ -9,7 +9,7 @@ from bot.codes import DAYS, Invite
 from bot.replies import Button, Caution, Code, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
 from bot.roles import ROLE_NAMES, Role, grants, read_unit, within
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, awaited, screen
+from bot.topics import NOTICES, Turn, awaited, made, saying, screen
 
 USES = (1, 20)
 OWN = "own"
@@ -79,12 +79,26 @@ def _wanted(rest: tuple[str, ...]) -> tuple[Role, int] | None:
 
 
 def _made(turn: Turn, role: Role, uses: int, unit: str) -> Reply | None:
-    if turn.membership is None or turn.links is None:
+    if turn.membership is None:
         return None
-    expires = turn.now + timedelta(days=DAYS)
-    code = turn.membership.invite(turn.member, Invite(role, unit, uses, expires), turn.now)
+    wanted = Invite(role, unit, uses, turn.now + timedelta(days=DAYS))
+    code = turn.membership.invite(turn.member, wanted, turn.now)
+    return show_invitation(turn, (turn.conversation.lately.keep(turn.now, code),))
+
+
+@screen("invitation", Role.LEGAL)
+def show_invitation(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``invitation/<token>``: the invite that was made, as long as it lets somebody in."""
+    if turn.membership is None or turn.links is None or len(rest) != 1:
+        return None
+    code = made(turn, rest[0])
+    invite = turn.membership.invites.find(code, turn.now)
+    if invite is None:
+        draft = Draft().add(_CRUMBS, Caution("这个邀请用完了、作废了或者过期了。"))
+        return draft.row(Button("再邀请", "invite"), home()).reply()
     chat, page = turn.links.invite_telegram(code), turn.links.invite_page(code)
-    told = f"{ROLE_NAMES[role]}，{unit or '不限单位'}，{uses} 人可用，{expires:%m-%d %H:%M} 前有效"
+    until = f"{invite.expires.astimezone(turn.now.tzinfo):%m-%d %H:%M} 前有效"
+    told = f"{ROLE_NAMES[invite.role]}，{invite.unit or '不限单位'}，{invite.uses} 人可用，{until}"
     return (
         Draft()
         .add(
@@ -99,7 +113,7 @@ def _made(turn: Turn, role: Role, uses: int, unit: str) -> Reply | None:
             Caution("谁拿到都能用：只发给本人。发错了，在“未用完的邀请”里作废。"),
         )
         .row(Button("未用完的邀请", "invites"), home())
-        .reply(fresh=True)
+        .reply(fresh=True, at=f"invitation/{rest[0]}")
     )
 
 
@@ -119,7 +133,8 @@ def open_invites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft = Draft().add(_CRUMBS, Title("未用完的邀请"))
     draft.add(Items("", items) if items else Text("没有。"))
     draft.grid([Button(f"作废 {i.id} 号", f"uninvite/{i.id}") for i in mine[:60]])
-    return draft.row(Button("再邀请", "invite")).row(back("people", "人员"), home()).reply()
+    draft.row(Button("再邀请", "invite")).row(back("people", "人员"), home())
+    return draft.reply(at="invites")
 
 
 @screen("uninvite", Role.LEGAL, changes=True)
@@ -131,4 +146,4 @@ def close(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     }
     if int(rest[0]) in mine:
         turn.membership.invites.close(int(rest[0]), turn.member.person, turn.now)
-    return open_invites(turn, ())
+    return saying(open_invites(turn, ()), NOTICES["uninvite"])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from bot.cards import back, home
 from bot.codes import CODE_LIFE
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
-from bot.roles import ROLE_NAMES
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.topics import NOTICES, Turn, made, screen
+from bot.topics.people import who
 
 if TYPE_CHECKING:
     from bot.store.personal import Kept
@@ -31,9 +31,9 @@ def open_privacy(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.membership is None:
         return None
     known = turn.membership.people.get(turn.member.person)
-    who = f"{ROLE_NAMES[turn.member.role]}，{turn.member.unit or '不限单位'}"
+    you = who(turn.member)
     if known and known.label:
-        who += f"，备注“{known.label}”"
+        you += f"，备注“{known.label}”"
     about = tuple(
         Item(f"{kept.what}：{count} 条", _how_long(kept))
         for kept, count in turn.membership.personal.of(turn.member.person)
@@ -43,7 +43,7 @@ def open_privacy(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         .add(
             _CRUMBS,
             Title("我的数据"),
-            Items("你是谁", (Item(who, "账号和角色保留到撤销或者你退出"),)),
+            Items("你是谁", (Item(you, "账号和角色保留到撤销或者你退出"),)),
             Items("关于你存了什么", about),
             Items("不存什么", _NEVER),
         )
@@ -63,22 +63,36 @@ def _how_long(kept: Kept) -> str:
 @screen("code", changes=True)
 def make_code(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """A code that signs a browser in, once."""
-    if turn.membership is None or turn.links is None or rest:
+    if turn.membership is None or rest:
         return None
     code = turn.membership.sign_in_code(turn.member.person, turn.now)
+    return show_code(turn, (turn.conversation.lately.keep(turn.now, code),))
+
+
+@screen("coded")
+def show_code(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``coded/<token>``: the code that was made, as long as it works."""
+    if turn.membership is None or turn.links is None or len(rest) != 1:
+        return None
+    code = made(turn, rest[0])
+    until = turn.membership.code_until(code, turn.now)
+    if until is None:
+        draft = Draft().add(_CRUMBS, Caution("这个登录码用过了或者过期了。"))
+        return draft.row(Button("再要一个", "code"), back("privacy", "我的数据")).reply()
     minutes = int(CODE_LIFE.total_seconds() // 60)
+    clock = f"{until.astimezone(turn.now.tzinfo):%H:%M}"
     return (
         Draft()
         .add(
             _CRUMBS,
             Title("网页登录码"),
             Say(code),
-            Text(f"{minutes} 分钟内有效，只能用一次。在手机网页上输入："),
+            Text(f"{minutes} 分钟内有效（到 {clock}），只能用一次。在手机网页上输入："),
             Say(f"{turn.links.page}/sign-in"),
             Caution("不要把登录码告诉别人：谁输入，谁就以你的身份使用。"),
         )
         .row(back("privacy", "我的数据"), home())
-        .reply(fresh=True)
+        .reply(fresh=True, at=f"coded/{rest[0]}")
     )
 
 
@@ -99,7 +113,7 @@ def open_sessions(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.row(Button(f"退出第 {number} 个", f"unsession/{one.name}"))
     if sessions:
         draft.row(Button("全部退出", "unsession/all"))
-    return draft.row(back("privacy", "我的数据"), home()).reply()
+    return draft.row(back("privacy", "我的数据"), home()).reply(at="sessions")
 
 
 @screen("unsession", changes=True)
@@ -111,7 +125,7 @@ def end_session(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return open_sessions(turn, ())
 
 
-@screen("wipe", changes=True)
+@screen("wipe", changes=True, asks=0)
 def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``wipe`` asks, ``wipe/data`` deletes what is kept, ``wipe/all`` the account as well."""
     if turn.membership is None or rest not in ((), ("data",), ("all",)):

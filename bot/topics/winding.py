@@ -61,7 +61,7 @@ def _end(draft: Draft, clock: Clock) -> Reply:
     return draft.row(back(f"clock/{clock.id}", "这个时限"), home()).reply()
 
 
-@screen("longer", changes=True)
+@screen("longer", changes=True, asks=2)
 def extend(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``longer/<id>/<version>`` names condition and approver, ``/yes`` extends."""
     clock = _asked(turn, rest)
@@ -86,7 +86,7 @@ def extend(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _end(draft, clock)
 
 
-@screen("move", changes=True)
+@screen("move", changes=True, asks=2)
 def move(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``move/<id>/<version>`` lists the limits of other conditions, ``/<limit>`` takes one."""
     clock = _asked(turn, rest)
@@ -122,7 +122,7 @@ def offer_move(turn: Turn, clock: Clock, other: Limit) -> Reply:
     return _end(draft, clock)
 
 
-@screen("halt", changes=True)
+@screen("halt", changes=True, asks=3)
 def halt(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``halt/<id>/<version>[/<which of suspends>[/now]]``."""
     clock = _asked(turn, rest)
@@ -150,7 +150,7 @@ def _halted(turn: Turn, clock: Clock, why: int, begin: datetime, fresh: bool = F
     )
 
 
-@screen("go", changes=True)
+@screen("go", changes=True, asks=2)
 def go_on(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``go/<id>/<version>[/now]``."""
     clock = _asked(turn, rest)
@@ -176,7 +176,7 @@ def correct_start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _end(_titled(clock, "改起算时间").add(told), clock)
 
 
-@screen("stop", changes=True)
+@screen("stop", changes=True, asks=2)
 def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``stop/<id>/<version>`` asks whether it is done, ``/yes`` stops."""
     clock = _asked(turn, rest)
@@ -220,20 +220,19 @@ def snooze(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def hear_time(turn: Turn, text: str) -> Reply | None:
     """A time typed where one was asked for."""
     prefix, *rest = turn.conversation.awaiting.split("/")
-    if prefix not in ("run", "since", "halt", "go"):
+    if prefix not in ("when", "since", "halt", "go"):
         return None
-    known = turn.library.limit(rest[0]) if prefix == "run" else None
-    clock = own_clock(turn, rest[0]) if prefix != "run" else None
+    known = turn.library.limit(rest[0]) if prefix == "when" else None
+    clock = own_clock(turn, rest[0]) if prefix != "when" else None
     limit = known[1] if known else clock.limit if clock else None
     if limit is None:
         return None
     moment = read_moment(text, turn.now, limit)
     if moment is None:
-        return asked_again(text)
+        return asked_again(turn, text)
     turn.conversation.awaiting = ""
     if known and turn.incidents:
-        walk = rest[1] if rest[1:] else ""
-        return start_clock(turn, *known, turn.incidents.new_id(), moment, walk)
+        return start_clock(turn, *known, turn.incidents.new_id(), moment, rest[1])
     if clock is None:
         return None
     if prefix == "since":

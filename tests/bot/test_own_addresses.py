@@ -1,0 +1,242 @@
+"""A form is answered by the way to the screen's own address: it tells how things stand now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from bot.assembly import House
+from bot.roles import Role
+from bot.store.ledger import Ledger
+from bot.store.schema import refusals
+from bot.topics import CHANGING, SCREENS, changes
+from tests.bot.members import let_in
+from tests.bot.pages import browsing, csrf_of
+from tests.bot.tellers import Time, house, published, time
+from tests.bot.test_access_matrix import signed_in
+
+__all__ = ["house", "published", "time"]  # the fixtures
+
+
+class Phone:
+    """A browser that follows where a form leads."""
+
+    def __init__(self, browser: httpx.Client) -> None:
+        self.browser = browser
+        self.text = ""
+        self.at = ""
+        self.open("/")
+
+    def open(self, path: str) -> str:
+        answer = self.browser.get(path, follow_redirects=True)
+        assert answer.status_code == 200, answer.status_code
+        self.at = answer.url.path
+        self.text = unescape(answer.text)
+        return self.text
+
+    def post(self, path: str, **data: str) -> str:
+        answer = self.browser.post(path, data={**csrf_of(self.text), **data})
+        assert answer.status_code == 303, unescape(answer.text)
+        return self.open(answer.headers["location"])
+
+    def press(self, label: str) -> str:
+        form = rf'action="(/s/[^"]+)">(?:<input[^>]*>)*<button[^>]*>{re.escape(label)}'
+        if found := re.search(form, self.text):
+            return self.post(found[1])
+        found = re.search(rf'href="(/s/[^"]+)">{re.escape(label)}', self.text)
+        assert found, (label, self.text)
+        return self.open(found[1])
+
+    @property
+    def toast(self) -> str:
+        found = re.search(r'class="toast"[^>]*>([^<]*)', self.text)
+        return found[1] if found else ""
+
+
+@pytest.fixture
+def phone(house: House) -> Iterator[Phone]:
+    officer = let_in(house, None, Role.OFFICER)
+    with browsing(house, signed_in(house, officer.person)) as browser:
+        yield Phone(browser)
+
+
+def test_the_time_left_is_right_after_a_reload(phone: Phone, time: Time) -> None:
+    phone.open("/s/l/umbrella-8h")
+    phone.press("开始计时、到点提醒")
+    assert "还有 8 小时" in phone.text
+    assert phone.at.startswith("/s/clock/")
+    time.now += timedelta(minutes=3)
+    assert "还有 7 小时 57 分" in phone.open(phone.at)
+    phone.open("/s/begin/umbrella")
+    phone.press("开始（")
+    phone.press("✓ 办好了")
+    assert phone.at.startswith("/s/when/umbrella-8h/")
+    phone.press("从现在起算")
+    phone.press("‹ 警情B 的步骤")
+    phone.press("✓ 办好了")
+    assert (phone.at.startswith("/s/walk/"), phone.toast) == (True, "已记下")
+    time.now += timedelta(minutes=5)
+    assert "还有 7 小时 55 分" in phone.open(phone.at)
+    assert phone.toast == "", "said once, not at every look"
+
+
+def test_back_to_the_start_of_a_clock_that_runs_shows_the_walk(phone: Phone) -> None:
+    phone.open("/s/begin/umbrella")
+    phone.press("开始（")
+    phone.press("✓ 办好了")
+    asked = phone.at
+    phone.press("从现在起算")
+    assert "已办 1 步" in phone.open(asked)
+    assert "从什么时候起算" not in phone.text
+
+
+def test_what_went_wrong_is_said_above_the_screen_as_it_is(phone: Phone, time: Time) -> None:
+    phone.open("/s/l/umbrella-8h")
+    phone.press("开始计时、到点提醒")
+    clock = phone.at
+    phone.press("延长")
+    extend = re.search(r'action="(/s/longer/[^"]+)"', phone.text)
+    assert extend
+    time.now += timedelta(hours=9)
+    phone.post(extend[1])
+    assert phone.at == clock
+    assert "过了期的不能再延长" in phone.toast
+    assert "已超 1 小时" in phone.text
+
+
+def test_a_question_is_answered_anew_and_counted_once(phone: Phone, house: House) -> None:
+    ledger = Ledger(house.database)
+    phone.post("/ask", q="火星土豆")
+    where = phone.at
+    for _ in range(3):
+        assert "没有找到" in phone.open(where)
+    assert [miss.question for miss in ledger.misses()] == ["火星土豆"]
+    phone.post("/ask", q="好看的顺走那把偷偷拿回家")
+    assert phone.at == "/s/redline/steal-umbrella", "nothing of what was asked is kept"
+    phone.open(phone.at)
+    assert "不能帮" in phone.text
+    assert _refusals(ledger) == 1
+    phone.post("/ask", q="   ")
+    assert "没有看到文字" in phone.toast
+
+
+def _refusals(ledger: Ledger) -> int:
+    with ledger.database.read() as connection:
+        return connection.scalar(select(func.sum(refusals.c.total))) or 0
+
+
+def test_none_of_these_counts_once_however_one_comes_back(phone: Phone, house: House) -> None:
+    phone.post("/ask", q="雨伞太重")
+    where = phone.at
+    for _ in range(2):
+        phone.open(where)
+        phone.post("/s/none")
+        assert "没有找到" in phone.text
+    assert [miss.outcome for miss in Ledger(house.database).misses()] == ["none_of_these"]
+
+
+def test_a_follow_up_is_answered_in_its_guide_again(phone: Phone) -> None:
+    phone.open("/s/g/umbrella")
+    phone.post("/ask", q="那家属呢")
+    where = phone.at
+    assert "通知家属" in phone.text
+    phone.open("/s/g/whistle")
+    assert "通知家属" in phone.open(where), "not in the guide that was opened since"
+    phone.press("不是问这个，重新找")
+    assert "没有找到" in phone.text
+    assert "没有找到" in phone.open(phone.at)
+
+
+def test_a_typed_time_has_an_address(phone: Phone, time: Time) -> None:
+    phone.open("/s/l/umbrella-8h")
+    phone.post("/ask", q="09:05")
+    assert "2026-11-21 17:05 到期" in phone.text
+    time.now += timedelta(hours=1)
+    assert "2026-11-21 17:05 到期" in phone.open(phone.at)
+    phone.open("/s/l/umbrella-3d")
+    phone.post("/ask", q="2019-03-01")
+    assert "2019-03-04" in phone.text, "before 2020, too"
+    phone.open("/s/l/umbrella-8h")
+    phone.post("/ask", q="昨晚十点半左右")
+    assert phone.at == "/s/l/umbrella-8h", "asked again where it was asked"
+    assert "没看懂" in phone.toast
+
+
+def test_what_is_kept_says_so_on_its_card(phone: Phone) -> None:
+    phone.open("/s/g/umbrella")
+    phone.press("收藏")
+    assert (phone.at, phone.toast) == ("/s/g/umbrella", "已收藏")
+    phone.press("取消收藏")
+    assert (phone.at, phone.toast) == ("/s/g/umbrella", "已取消收藏")
+    phone.press("收藏")
+    phone.open("/s/fav")
+    phone.press("取消收藏")
+    assert phone.at == "/s/fav"
+
+
+def test_what_was_made_is_shown_while_it_is_good(house: House, time: Time) -> None:
+    legal = let_in(house, None, Role.LEGAL, "分局")
+    with browsing(house, signed_in(house, legal.person)) as browser:
+        phone = Phone(browser)
+        phone.post("/s/code")
+        shown = re.search(r'class="words">([A-Z2-9]{8})<', phone.text)
+        assert shown
+        assert shown[1] in phone.open(phone.at)
+        assert shown[1] not in phone.at
+        assert house.membership.enter(shown[1], None, "x", time.now).person
+        assert "用过了或者过期了" in phone.open(phone.at)
+        phone.post("/s/invited/officer/20")
+        link = re.search(r"/invite/([A-Z2-9]{16})", phone.text)
+        assert link
+        assert "20 人可用" in phone.text
+        assert house.membership.enter(link[1], "telegram:5", "x", time.now).person
+        assert "19 人可用" in phone.open(phone.at)
+        phone.open("/s/begin/umbrella")
+        phone.press("开始（")
+        phone.press("交接")
+        handed = phone.at
+        assert "/s/take/" in phone.open(handed)
+        time.now += timedelta(minutes=31)
+        assert "用过了或者过期了" in phone.open(handed)
+
+
+def test_screens_that_ask_are_looked_at_and_those_that_do_are_posted_to() -> None:
+    assert set(CHANGING) <= set(SCREENS)
+    for asks in ("stop/a/1", "finish/a", "longer/a/1", "move/a/1", "halt/a/1/0", "wipe", "fb/a"):
+        assert not changes(asks), asks
+        assert not changes(f"{asks}~2")
+    for does in ("stop/a/1/yes", "finish/a/yes", "halt/a/1/0/now", "wipe/all", "tick/a", "code~1"):
+        assert changes(does), does
+
+
+def test_what_nobody_can_do_is_said_at_once(phone: Phone) -> None:
+    """Without an address of its own it is no screen to come back to."""
+    answer = phone.browser.post("/s/tick/nosuch/look/1", data=csrf_of(phone.text))
+    assert answer.status_code == 200
+    assert "已经失效" in answer.text
+
+
+def test_words_are_kept_for_an_hour_and_of_the_last_thirty(house: House, time: Time) -> None:
+    lately = house.assistant.conversation("page", "a").lately
+    first = lately.keep(time.now, "一")
+    assert lately.find(first, time.now + timedelta(minutes=59)) == ("一",)
+    house.assistant.memory.conversations.sweep(time.now + timedelta(minutes=60))
+    assert lately.find(first, time.now) == ()
+    tokens = [lately.keep(time.now, str(number)) for number in range(31)]
+    assert lately.find(tokens[0], time.now) == ()
+    assert lately.find(tokens[1], time.now) == ("1",)
+    assert len(set(tokens)) == 31
+    house.assistant.memory.conversations.forget("a")
+    assert house.assistant.conversation("page", "a").lately.find(tokens[2], time.now) == ()
+
+
+def test_a_restart_forgets_and_says_so(phone: Phone, house: House) -> None:
+    phone.post("/ask", q="雨伞太重")
+    house.assistant.memory.conversations.forget(house.membership.people.all()[0].id)
+    assert "再问一次" in phone.open(phone.at)
