@@ -155,6 +155,7 @@ class Assistant:
             self._turn(now, event.channel),
             conversation=self.conversation(event.channel, event.person),
             member=Member(event.person, event.role, event.unit),
+            session=event.session,
             membership=self.membership,
             incidents=self.incidents,
             recents=lambda: remembered(self.memory.recents.of),

@@ -15,6 +15,7 @@ CODE_LIFE = timedelta(minutes=10)
 DAYS, MOST_DAYS, MOST_USES, MOST_LABEL = 7, 90, 500, 40
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: codes are read aloud and typed
 CODE_LENGTH = 16  # 80 bits
+NAME = 12
 
 
 def new_code(length: int = CODE_LENGTH) -> str:
@@ -27,6 +28,11 @@ def is_code(text: str, length: int = CODE_LENGTH) -> bool:
 
 def hashed(code: str) -> str:
     return sha256(code.encode()).hexdigest()
+
+
+def named(secret: str) -> str:
+    """What a browser's session is called: enough of the hash to tell sessions apart."""
+    return hashed(secret)[:NAME]
 
 
 @dataclass(frozen=True, slots=True)

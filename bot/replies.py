@@ -26,7 +26,8 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``."""
+    """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``; ``session``
+    names the browser that is signed in, "" elsewhere."""
 
     person: str
     kind: EventKind
@@ -34,6 +35,7 @@ class Event:
     role: Role = Role.OFFICER
     unit: str = ""
     channel: str = "page"
+    session: str = ""
 
     @classmethod
     def of(cls, member: Member, channel: str, kind: EventKind, text: str) -> Event:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, delete, select, update
 
-from bot.codes import hashed
+from bot.codes import NAME, hashed
 from bot.store.database import Database, utc
 from bot.store.schema import keys
 
@@ -16,7 +16,6 @@ LINK, CODE, SESSION = "link", "code", "session"
 LINK_LIFE = timedelta(minutes=30)
 SESSION_LIFE = timedelta(days=30)  # after the last use
 _DAY = timedelta(days=1)
-_NAME = 12  # characters of the hash by which a session is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Keys:
         with self.database.read() as connection:
             return [
                 Session(
-                    row.hash[:_NAME],
+                    row.hash[:NAME],
                     row.device or "",
                     utc(row.made) if row.made else None,
                     utc(row.expires),

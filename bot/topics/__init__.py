@@ -38,6 +38,7 @@ class Turn:
     conversation: Conversation = field(default_factory=Conversation)
     member: Member = NOBODY
     channel: str = "page"
+    session: str = ""  # the name of the browser's, "" where nobody is signed in by one
     membership: Membership | None = None  # None: nobody is remembered here
     # A guide as it was on a day, also when it is withdrawn now; as this channel may show it.
     earlier: Callable[[str, date], Guide | None] = lambda *_: None

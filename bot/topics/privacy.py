@@ -8,8 +8,10 @@ from bot.cards import back, home
 from bot.codes import CODE_LIFE
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, made, screen
+from bot.topics import NOTICES, Turn, made, saying, screen
+from bot.topics.clocks import clock_line
 from bot.topics.people import who
+from bot.walk import WalkState
 
 if TYPE_CHECKING:
     from bot.store.personal import Kept
@@ -48,6 +50,7 @@ def open_privacy(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
             Items("不存什么", _NEVER),
         )
         .row(Button("网页登录码", "code"), Button("登录过的浏览器", "sessions"))
+        .row(Button("退出登录", "signout") if turn.session else None)
         .row(Button("删除我的全部数据", "wipe"))
         .row(home())
         .reply()
@@ -108,12 +111,39 @@ def open_sessions(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         made = (
             f"{one.made.astimezone(turn.now.tzinfo):%m-%d %H:%M} 登录" if one.made else "较早登录"
         )
-        until = f"{one.expires.astimezone(turn.now.tzinfo):%m-%d} 到期"
-        draft.add(Items("", (Item(f"{number}. {one.device or '浏览器'}，{made}", until),)))
+        until = f"不用的话 {one.expires.astimezone(turn.now.tzinfo):%m-%d} 到期"
+        here = "（就是这个）" if one.name == turn.session else ""
+        draft.add(Items("", (Item(f"{number}. {one.device or '浏览器'}{here}，{made}", until),)))
         draft.row(Button(f"退出第 {number} 个", f"unsession/{one.name}"))
     if sessions:
         draft.row(Button("全部退出", "unsession/all"))
     return draft.row(back("privacy", "我的数据"), home()).reply(at="sessions")
+
+
+@screen("signout")
+def ask_to_sign_out(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """What still runs, and how to come back, before this browser is signed out."""
+    if turn.membership is None or not turn.session or rest:
+        return None
+    person = turn.member.person
+    clocks = turn.incidents.clocks.of(person) if turn.incidents else ()
+    walks = turn.incidents.walks.of(person) if turn.incidents else ()
+    under_way = [walk for walk in walks if walk.state is not WalkState.FINISHED]
+    running = tuple(Item(clock_line(turn, clock)) for clock in clocks)
+    draft = Draft().add(
+        _CRUMBS,
+        Title("退出登录？"),
+        Items(f"还有 {len(clocks)} 个时限在走，退出以后照走", running) if clocks else None,
+        Text(f"还有 {len(under_way)} 次处置没有完成。") if under_way else None,
+    )
+    if turn.membership.people.accounts_of(person):
+        draft.add(Text("提醒照常发到 Telegram。再进来：在 Telegram 发 /code 要登录码。"))
+    else:
+        if clocks:
+            draft.add(Caution("退出后这里不再提醒你；到点没人看到的，改由本单位法制民警收到。"))
+        draft.add(Text("再进来要请法制部门“重新邀请”，或者先要一个网页登录码（10 分钟内有效）。"))
+    draft.row(Button("确定退出", f"unsession/{turn.session}"))
+    return draft.row(back("privacy", "我的数据"), home()).reply()
 
 
 @screen("unsession", changes=True)
@@ -122,7 +152,10 @@ def end_session(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.membership is None or len(rest) != 1 or not rest[0]:
         return None
     turn.membership.keys.end(turn.member.person, "" if rest[0] == "all" else rest[0])
-    return open_sessions(turn, ())
+    if turn.session and rest[0] in ("all", turn.session):
+        told = "已退出登录。处置和时限都还在，时限照走。"
+        return Draft().add(Title("已退出登录"), Text(told)).row(Button("再进入", "home")).reply()
+    return saying(open_sessions(turn, ()), NOTICES["unsession"])
 
 
 @screen("wipe", changes=True, asks=0)

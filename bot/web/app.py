@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import uvicorn
@@ -22,6 +23,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.assembly import House
+from bot.codes import named
 from bot.conversation import Conversation
 from bot.replies import MAX_ADDRESS, Event, EventKind, File, Reply
 from bot.roles import OPERATOR
@@ -152,7 +154,8 @@ class _Page:
         return await self.gate.run(do)
 
     def _reply(self, visit: Visit, text: str, kind: EventKind = EventKind.PRESS) -> Reply:
-        return self.house.assistant.handle(Event.of(visit.member, CHANNEL, kind, text))
+        event = Event.of(visit.member, CHANNEL, kind, text)
+        return self.house.assistant.handle(replace(event, session=named(visit.secret)))
 
     def _conversation(self, visit: Visit) -> Conversation:
         return self.house.assistant.conversation(CHANNEL, visit.member.person)

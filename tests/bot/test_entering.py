@@ -17,6 +17,7 @@ from bot.codes import new_code
 from bot.membership import WRONG_CODE
 from bot.roles import OPERATOR, Role
 from bot.store.database import StoreError
+from bot.store.keys import SESSION, SESSION_LIFE
 from bot.web.app import one_time_link
 from bot.web.gate import COOKIE
 from tests.bot.gone import Gone
@@ -141,6 +142,31 @@ def test_signing_in_leads_to_what_was_asked_for(timed: House) -> None:
         with browsing(timed) as browser:
             answer = sign_in(browser, invite(timed, Role.OFFICER), wanted=wanted)
             assert (answer.status_code, answer.headers["location"]) == (303, where), wanted
+
+
+def test_signing_out_is_asked_for_where_ones_data_is(timed: House) -> None:
+    member = let_in(timed, None, Role.OFFICER)
+    cookie = signed_in(timed, member.person)
+    other = timed.membership.keys
+    other.add(SESSION, "another", member.person, timed.clock(), SESSION_LIFE)
+    with browsing(timed, cookie) as browser:
+        csrf = csrf_of(browser.get("/").text)
+        browser.post("/s/start/umbrella/walk0001", data=csrf)
+        browser.post("/s/run/umbrella-8h/clock001/-/walk0001", data=csrf)
+        for path in ("/", "/s/walk/walk0001", "/s/g/umbrella"):
+            assert "退出登录" not in browser.get(path).text, path
+        assert "/s/signout" in browser.get("/s/privacy").text
+        asked = browser.get("/s/signout").text
+        assert "还有 1 个时限在走" in asked
+        assert "看伞8小时" in asked
+        assert "1 次处置没有完成" in asked
+        assert browser.get("/").status_code == 200, "asked only"
+        out = re.search(r'action="(/s/unsession/\w+)"', asked)
+        assert out
+        assert "已退出登录" in browser.post(out[1], data=csrf).text
+        assert browser.get("/").status_code == 401
+    assert len(other.sessions(member.person, timed.clock())) == 1, "the other browser stays"
+    assert timed.incidents.clocks.of(member.person), "and so does what runs"
 
 
 def test_a_thousand_wrong_tries(timed: House, clock: Clock) -> None:
