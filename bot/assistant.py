@@ -40,6 +40,7 @@ from guides.library import Library
 from guides.model import Guide
 from guides.parts import Circulation
 from guides.texts import Texts
+from index.analysis import normalise
 from index.answers import Answer
 from index.judging import Outcome
 from index.releases import NoRelease, Release
@@ -156,6 +157,7 @@ class Assistant:
             conversation=self.conversation(event.channel, event.person),
             member=Member(event.person, event.role, event.unit),
             session=event.session,
+            line=normalise(event.line),
             membership=self.membership,
             incidents=self.incidents,
             recents=lambda: remembered(self.memory.recents.of),

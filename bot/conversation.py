@@ -47,7 +47,7 @@ class Lately:
 @dataclass(slots=True)
 class Conversation:
     """``results``: guide ids of the last choice. ``guide``: the one that is being read.
-    ``awaiting``: a limit id whose start is asked.
+    ``awaiting``: the address of the screen that the next line is for.
 
     ``question`` is the last one, redacted, kept only until 都不是 or the next question; ``asked``
     the token of its words as they were typed.

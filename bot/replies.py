@@ -27,7 +27,7 @@ class EventKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``; ``session``
-    names the browser that is signed in, "" elsewhere."""
+    names the browser that is signed in, "" elsewhere; ``line`` was typed into a ``Field``."""
 
     person: str
     kind: EventKind
@@ -36,6 +36,7 @@ class Event:
     unit: str = ""
     channel: str = "page"
     session: str = ""
+    line: str = ""
 
     @classmethod
     def of(cls, member: Member, channel: str, kind: EventKind, text: str) -> Event:
@@ -102,6 +103,17 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """A line to be typed for ``address``. The page has a field of its own for it, so that its
+    question bar always asks; elsewhere the next message is the line (``topics.awaits``)."""
+
+    label: str
+    address: str
+    button: str
+    most: int  # characters
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file to keep; ``address`` is the screen that makes it again."""
 
@@ -134,7 +146,7 @@ class Table:
 
 
 Block: TypeAlias = (
-    Crumbs | Title | Text | Caution | Items | Say | Big | Copy | File | Code | Fold | Table
+    Crumbs | Title | Text | Caution | Items | Say | Big | Copy | Field | File | Code | Fold | Table
 )
 
 
@@ -222,6 +234,8 @@ def lines(block: Block) -> Iterator[str]:
                 yield " / ".join(row)
         case File(name):
             yield f"文件：{name}"
+        case Field(label):
+            yield f"直接发{label}"
         case Copy():
             return
         case _:

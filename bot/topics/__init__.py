@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.cards import PAGE_MARK
 from bot.conversation import Conversation
 from bot.links import Links
-from bot.replies import Reply
+from bot.replies import Caution, Reply
 from bot.roles import NOBODY, Member, Role
 from guides.library import Library
 from guides.model import Guide
@@ -38,6 +38,7 @@ class Turn:
     conversation: Conversation = field(default_factory=Conversation)
     member: Member = NOBODY
     channel: str = "page"
+    line: str = ""  # what was typed into the field of a screen
     session: str = ""  # the name of the browser's, "" where nobody is signed in by one
     membership: Membership | None = None  # None: nobody is remembered here
     # A guide as it was on a day, also when it is withdrawn now; as this channel may show it.
@@ -96,9 +97,22 @@ def changes(address: str) -> bool:
     return prefix in CHANGING and len(rest) > CHANGING[prefix]
 
 
+def awaits(turn: Turn, address: str) -> None:
+    """The next line that is typed is for the field of this screen; the page needs no such guess."""
+    if turn.channel != "page":
+        turn.conversation.awaiting = address
+
+
 def saying(reply: Reply | None, toast: str) -> Reply | None:
     """The same, with what has just been done."""
     return replace(reply, toast=toast) if reply else None
+
+
+def again(reply: Reply | None, told: str) -> Reply | None:
+    """The screen that asks, once more: ``told`` says what is wrong with what was typed."""
+    if reply is None:
+        return None
+    return replace(reply, blocks=(Caution(told), *reply.blocks), fresh=True, toast=told)
 
 
 def made(turn: Turn, token: str) -> str:

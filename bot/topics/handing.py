@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import back, home
 from bot.codes import HAND_LENGTH, is_code, new_code
 from bot.exports import as_text
+from bot.label import LONGEST, is_question, label_problem
 from bot.printing import as_page
 from bot.replies import (
     Button,
@@ -14,6 +16,7 @@ from bot.replies import (
     Code,
     Crumbs,
     Draft,
+    Field,
     File,
     Item,
     Items,
@@ -23,9 +26,10 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, made, screen
+from bot.topics import NOTICES, Turn, again, awaited, awaits, made, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
+from guides.personal import found_typed
 
 HAND_LIFE = timedelta(minutes=30)
 
@@ -52,14 +56,41 @@ def _into(turn: Turn, rest: tuple[str, ...], state: WalkState, toast: str = "") 
 
 @screen("rename")
 def rename(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``rename/<id>``: the next line is the new label (topics/beginning hears it)."""
+    """``rename/<id>``: asks for the new label."""
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None:
         return None
-    turn.conversation.awaiting = f"rename/{walk.id}/-"
-    asked = Text("直接发新的名字：只写代号，不写姓名、号码、案情。")
-    draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕改名"), asked)
-    return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply()
+    awaits(turn, f"rename/{walk.id}")
+    told = "新的名字：只写代号，不写姓名、号码、案情"
+    field = Field(told, f"renamed/{walk.id}", "改名", LONGEST)
+    draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕改名"), field)
+    draft.row(back(f"walk/{walk.id}", "接着办"), home())
+    return draft.reply(at=f"rename/{walk.id}")
+
+
+@screen("renamed", changes=True)
+def give_name(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``renamed/<id>``, with the line that was typed."""
+    walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
+    if walk is None or turn.incidents is None:
+        return None
+    if problem := label_problem(turn.line):
+        return again(rename(turn, rest), problem)
+    turn.conversation.awaiting = ""
+    renamed = turn.incidents.walks.rename(walk.id, turn.line, turn.now)
+    return shown(turn, renamed, fresh=True, toast="已改名") if renamed else None
+
+
+@awaited
+def hear_name(turn: Turn, text: str) -> Reply | None:
+    """A label typed where no field is; what rather asks something is a question."""
+    prefix, *rest = turn.conversation.awaiting.split("/")
+    if prefix != "rename":
+        return None
+    if is_question(text) and not any(found_typed(text)):
+        turn.conversation.awaiting = ""
+        return None
+    return give_name(replace(turn, line=text), tuple(rest))
 
 
 @screen("finish", changes=True, asks=1)

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import back, home
 from bot.codes import DAYS, Invite
-from bot.replies import Button, Caution, Code, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
-from bot.roles import ROLE_NAMES, Role, grants, read_unit, within
+from bot.replies import (
+    Button,
+    Caution,
+    Code,
+    Crumbs,
+    Draft,
+    Field,
+    Item,
+    Items,
+    Reply,
+    Say,
+    Text,
+    Title,
+)
+from bot.roles import MOST_UNIT, ROLE_NAMES, Role, grants, read_unit, within
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, awaited, made, saying, screen
+from bot.topics import NOTICES, Turn, again, awaited, awaits, made, saying, screen
 
 USES = (1, 20)
 OWN = "own"
@@ -32,44 +46,44 @@ def open_invite(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return draft.grid(buttons).row(back("people", "人员"), home()).reply()
     if _wanted(rest) is None:
         return None
-    turn.conversation.awaiting = "invite/" + "/".join(rest)
-    where = turn.member.unit
-    own = Button(f"就是 {where or '全部单位'}"[:40], f"invited/{'/'.join(rest)}")
+    where, address = turn.member.unit, f"invited/{'/'.join(rest)}"
+    awaits(turn, f"invite/{'/'.join(rest)}")
+    own = Button(f"就是 {where or '全部单位'}"[:40], address)
+    told = "单位名称，从上到下用 / 隔开，例如：城东分局/河口派出所"
     return (
         Draft()
-        .add(
-            _CRUMBS,
-            Title("哪个单位？"),
-            Text("直接发单位名称，从上到下用 / 隔开，例如：城东分局/河口派出所。"),
-        )
+        .add(_CRUMBS, Title("哪个单位？"), Field(told, address, "邀请到这个单位", MOST_UNIT))
         .row(own)
         .row(back("invite", "重选"), home())
-        .reply()
+        .reply(at=f"invite/{'/'.join(rest)}")
     )
 
 
 @screen("invited", Role.LEGAL, changes=True)
 def make(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``invited/<role>/<uses>``: for one's own unit."""
+    """``invited/<role>/<uses>``: for the unit that was typed, below one's own when it does not
+    begin with it; without a line for one's own."""
     wanted = _wanted(rest)
-    return _made(turn, *wanted, turn.member.unit) if wanted else None
+    if wanted is None:
+        return None
+    unit = turn.member.unit
+    if turn.line:
+        try:
+            typed = read_unit(turn.line)
+        except ValueError as error:
+            return again(open_invite(turn, rest), str(error))
+        unit = typed if within(typed, unit) else f"{unit}/{typed}"
+    return _made(turn, *wanted, unit)
 
 
 @awaited
 def hear_unit(turn: Turn, text: str) -> Reply | None:
-    """A unit typed after a role was chosen; below one's own when it does not begin with it."""
+    """A unit typed where no field is, after a role was chosen."""
     prefix, *rest = turn.conversation.awaiting.split("/")
-    wanted = _wanted(tuple(rest)) if prefix == "invite" else None
-    if wanted is None:
+    if prefix != "invite":
         return None
     turn.conversation.awaiting = ""
-    try:
-        unit = read_unit(text)
-    except ValueError as error:
-        return Draft().add(_CRUMBS, Caution(str(error))).row(back("invite", "重来"), home()).reply()
-    if not within(unit, turn.member.unit):
-        unit = f"{turn.member.unit}/{unit}"
-    return _made(turn, *wanted, unit)
+    return make(replace(turn, line=text), tuple(rest))
 
 
 def _wanted(rest: tuple[str, ...]) -> tuple[Role, int] | None:

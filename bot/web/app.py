@@ -142,7 +142,7 @@ class _Page:
         visit: Visit = request.state.visit
 
         def do() -> Response:
-            reply = self._reply(visit, text, kind)
+            reply = self._reply(visit, text, kind, visit.field("line"))
             if not reply.at:
                 return HTMLResponse(screen_page(reply, visit.token))
             where = "/" if reply.at == "home" else f"/s/{quote(reply.at, safe='/~')}"
@@ -153,9 +153,12 @@ class _Page:
 
         return await self.gate.run(do)
 
-    def _reply(self, visit: Visit, text: str, kind: EventKind = EventKind.PRESS) -> Reply:
+    def _reply(
+        self, visit: Visit, text: str, kind: EventKind = EventKind.PRESS, line: str = ""
+    ) -> Reply:
         event = Event.of(visit.member, CHANNEL, kind, text)
-        return self.house.assistant.handle(replace(event, session=named(visit.secret)))
+        event = replace(event, session=named(visit.secret), line=line)
+        return self.house.assistant.handle(event)
 
     def _conversation(self, visit: Visit) -> Conversation:
         return self.house.assistant.conversation(CHANNEL, visit.member.person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def press(house: House, member: Member, address: str) -> Reply:
     return act(house, member, EventKind.PRESS, address)
 
 
+def fill(house: House, member: Member, address: str, line: str) -> Reply:
+    event = Event.of(member, "page", EventKind.PRESS, address)
+    return house.assistant.handle(replace(event, line=line))
+
+
 def labels(reply: Reply) -> list[str]:
     return [button.label for button in reply.buttons()]
 
@@ -46,7 +52,7 @@ def test_an_invite_is_made_by_chat(house: House) -> None:
     assert labels(chosen)[:3] == ["民警，1 人", "民警，20 人", "值班法制员，1 人"]
     asked = press(house, legal, "invite/officer/20")
     assert Button("就是 城东分局", "invited/officer/20") in list(asked.buttons())
-    made = act(house, legal, EventKind.TEXT, "河口派出所")
+    made = fill(house, legal, "invited/officer/20", "河口派出所")
     told = plain(made)
     assert "城东分局/河口派出所" in told
     found = CODE.search(told)
@@ -70,17 +76,25 @@ def test_an_invite_is_made_by_chat(house: House) -> None:
 def test_a_unit_that_is_none(house: House) -> None:
     press(house, BOSS, "invite/officer/1")
     before = house.membership.invites.open(house.clock())
-    assert "写得太长" in plain(act(house, BOSS, EventKind.TEXT, "字" * 40))
+    told = fill(house, BOSS, "invited/officer/1", "字" * 40)
+    assert "写得太长" in plain(told)
+    assert told.at == "invite/officer/1"
     assert house.membership.invites.open(house.clock()) == before
-    assert "没有找到" in plain(act(house, BOSS, EventKind.TEXT, "火星土豆")), "asked once only"
 
 
-def test_a_role_lost_in_between_makes_no_invite(house: House) -> None:
+def test_a_unit_is_typed_as_the_next_line_where_there_is_no_field(house: House) -> None:
+    def chat(kind: EventKind, text: str, member: Member = BOSS) -> str:
+        return plain(house.assistant.handle(Event.of(member, "telegram", kind, text)))
+
+    assert "直接发单位名称" in chat(EventKind.PRESS, "invite/officer/1")
+    assert "城东分局" in chat(EventKind.TEXT, "城东分局")
+    assert len(house.membership.invites.open(house.clock())) == 1
+    assert "没有找到" in chat(EventKind.TEXT, "火星土豆"), "asked once only"
     legal = let_in(house, "telegram:1", Role.LEGAL, "分局")
-    press(house, legal, "invite/officer/1")
+    chat(EventKind.PRESS, "invite/officer/1", legal)
     demoted = Member(legal.person, Role.OFFICER, "分局")
-    assert "只能邀请" in plain(act(house, demoted, EventKind.TEXT, "派出所"))
-    assert house.membership.invites.open(house.clock()) == []
+    assert "只能邀请" in chat(EventKind.TEXT, "派出所", demoted), "a role lost in between"
+    assert len(house.membership.invites.open(house.clock())) == 1
 
 
 def test_members_are_seen_and_revoked_in_the_own_branch(house: House) -> None:
