@@ -12,7 +12,6 @@ from bot.assistant import Assistant, Memory
 from bot.conversation import Conversations
 from bot.incidents import Incidents
 from bot.links import Links
-from bot.lockout import Lockout
 from bot.membership import Membership
 from bot.rates import Rates
 from bot.settings import Settings
@@ -30,6 +29,7 @@ from bot.store.people import People
 from bot.store.personal import PersonalData
 from bot.store.preferences import PersonalPreferences
 from bot.store.recents import Recents
+from bot.store.tries import Tries
 from bot.store.walks import Walks
 from guides.texts import Texts
 from index.meaning import load_model
@@ -60,7 +60,7 @@ def members_of(database: Database, settings: Settings) -> Membership:
         keys=Keys(database),
         personal=PersonalData(database, settings.walk_days),
         audit=audit,
-        lockout=Lockout(),
+        tries=Tries(database),
     )
 
 

@@ -18,13 +18,14 @@ from bot.codes import (
     is_code,
     new_code,
 )
-from bot.lockout import Lockout
+from bot.lockout import NONE, by_account, by_address
 from bot.roles import OPERATOR, ROLE_NAMES, Member, Role, grants, oversees, within
 from bot.store.audit import Audit
 from bot.store.invites import Invites
 from bot.store.keys import CODE, LINK, Keys
 from bot.store.people import People, Person
 from bot.store.personal import PersonalData
+from bot.store.tries import Tries
 
 _MANY = 1000
 WRONG_CODE = "这个码不对、已经用完或者过期了。请核对，或者向本单位法制部门再要一个。"
@@ -51,7 +52,7 @@ class Membership:
     keys: Keys
     personal: PersonalData
     audit: Audit
-    lockout: Lockout
+    tries: Tries
 
     def invite(self, by: Member, invite: Invite, now: datetime) -> str:
         """The code of a new invite. NotAllowed; ValueError for wrong numbers."""
@@ -65,29 +66,31 @@ class Membership:
             raise ValueError(f"邀请的有效期是 1 到 {MOST_DAYS} 天")
         return self.invites.make(invite, by.person, now)
 
-    def enter(self, code: str, account: str | None, who: str, now: datetime) -> Entered:
-        """By an invite or (a browser) a sign-in code. ``who`` tries:
-        after five wrong codes there is a pause, in which a right one does not work either."""
-        wait = self.lockout.pause(who, now)
+    def enter(self, code: str, account: str | None, address: str, now: datetime) -> Entered:
+        """By an invite or (a browser, whose ``account`` is None) a sign-in code.
+
+        Wrong codes are counted by account, short ones from a browser by ``address`` and over
+        all: then there is a pause, in which a right one does not work either. An invite in a
+        browser is never made to wait.
+        """
+        short = account is None and is_code(code, SIGN_IN_LENGTH)
+        counted = by_account(account) if account else by_address(address) if short else {}
+        wait = self.tries.take(counted, now) if counted else NONE
         if wait:
-            minutes = max(1, round(wait.total_seconds() / 60))
-            return Entered("", f"输错的次数太多，请过 {minutes} 分钟再试。", wait)
-        person = self._entered(code, account, now)
-        if person is None:
-            self.lockout.wrong(who, now)
+            seconds = int(wait.total_seconds()) + 1
+            return Entered("", f"输错的次数太多，请过 {seconds} 秒再试。", wait)
+        entered = self.keys.use(CODE, code, now) if short else None
+        entered = entered or self.invites.accept(code, account, now)
+        if entered is None:
             return Entered("", WRONG_CODE)
-        self.lockout.right(who)
-        return Entered(person)
+        if counted:
+            self.tries.give_back(counted)
+        return Entered(entered)
 
     def follow(self, key: str, now: datetime) -> Entered:
         """By the operator's one-time link: too long to be guessed, so nobody has to wait."""
         person = self.keys.use(LINK, key, now)
         return Entered(person) if person else Entered("", WRONG_CODE)
-
-    def _entered(self, code: str, account: str | None, now: datetime) -> str | None:
-        if account is None and is_code(code, SIGN_IN_LENGTH):
-            return self.keys.use(CODE, code, now)
-        return self.invites.accept(code, account, now)
 
     def sign_in_code(self, person: str, now: datetime) -> str:
         """A fresh code for the page; one made before no longer works."""

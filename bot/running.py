@@ -51,6 +51,7 @@ def keep_house(house: House) -> None:
     note_releases(house.membership.audit, house.serving.releases, now)
     house.membership.personal.sweep(now)
     house.membership.invites.sweep(now)
+    house.membership.tries.sweep(now)
     days, incidents = house.settings.walk_days, house.incidents
     incidents.walks.sweep(now, days)
     incidents.clocks.sweep(now, days)

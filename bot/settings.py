@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -40,6 +41,7 @@ class Settings:
     walk_days: int = 30  # walks and clocks are kept after their last change
     internal_on: frozenset[str] = frozenset({"page", "terminal"})
     public_url: str = ""
+    proxies: tuple[str, ...] = ()  # whose X-Forwarded-For is believed
     audit_key: str = ""
 
     @property
@@ -80,6 +82,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         walk_days=_days(env.get("MINGBAI_WALK_DAYS") or str(default.walk_days)),
         internal_on=_channels(env.get("MINGBAI_INTERNAL"), default.internal_on),
         public_url=_page(env.get("MINGBAI_PAGE_URL", "")),
+        proxies=_proxies(env.get("MINGBAI_PROXIES", "")),
         audit_key=env.get("MINGBAI_AUDIT_KEY", ""),
     )
 
@@ -131,6 +134,18 @@ def _page(url: str) -> str:
             f"MINGBAI_PAGE_URL 写的是“{url}”；写手机网页对外的网址，例如 https://guide.example"
         )
     return url.rstrip("/")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    parts = tuple(part for part in text.replace("，", ",").replace(",", " ").split() if part)
+    for part in parts:
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise WrongSetting(
+                f"MINGBAI_PROXIES 里的“{part}”不是地址；写代理的 IP，例如 127.0.0.1 或 10.0.0.0/24"
+            ) from error
+    return parts
 
 
 def _webhook(url: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -60,6 +61,15 @@ keys = Table(
     Column("made", DateTime(timezone=True), nullable=True),
     Column("device", String(20), nullable=True),  # 手机, 电脑: no more than that
     Index("ix_keys_person", "person"),
+)
+
+# How many wrong codes are still taken, by the hash of an account or an address; for an hour.
+tries = Table(
+    "tries",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("left", Float, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
 )
 
 # Who may ask. ``unit`` is a path, 分局/派出所: a unit's members are those whose path begins

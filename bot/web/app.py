@@ -85,6 +85,8 @@ def make_server(house: House, more: Sequence[Route] = ()) -> uvicorn.Server:
         log_config=None,
         access_log=False,  # addresses say what somebody reads
         server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
     )
     return uvicorn.Server(config)
 

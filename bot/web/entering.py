@@ -51,7 +51,7 @@ class Entrance:
         visit: Visit = request.state.visit
         typed = visit.field("code")[:MOST_CODE]
         code = typed.replace(" ", "").replace("-", "").upper()
-        enter = partial(self.house.membership.enter, code, None, f"page:{host(request)}")
+        enter = partial(self.house.membership.enter, code, None, host(request))
         return await self._enter(request, enter, typed)
 
     async def follow(self, request: Request) -> Response:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -199,8 +200,13 @@ def too_large(request: Request) -> bool:
 
 
 def host(request: Request) -> str:
-    """The address a request comes from; a proxy's only where it is configured (uvicorn)."""
-    return request.client.host if request.client else ""
+    """The address a request comes from, as a proxy tells it that is configured (uvicorn); of
+    IPv6 the half that a household has for itself."""
+    told = request.client.host if request.client else ""
+    with suppress(ValueError):
+        if (address := ip_address(told)).version == 6:
+            return str(ip_network((address.packed[:8] + bytes(8), 64)))
+    return told
 
 
 def device(request: Request) -> str:

@@ -77,13 +77,13 @@ def csrf_of(page: str) -> dict[str, str]:
     return {"csrf": found[1]}
 
 
-def sign_in(browser: httpx.Client, code: str, **more: str) -> httpx.Response:
+def sign_in(browser: httpx.Client | Visitor, code: str, **more: str) -> httpx.Response:
     """Type a code on the page that asks for one."""
     csrf = csrf_of(browser.get("/sign-in").text)
     return browser.post("/sign-in", data={**csrf, "code": code, **more})
 
 
-def follow(browser: httpx.Client, link: str) -> httpx.Response:
+def follow(browser: httpx.Client | Visitor, link: str) -> httpx.Response:
     """Open the operator's link and press its button."""
     page = browser.get(link).text
     key = link.partition("key=")[2]
