@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.codes import (
+    AGAIN_DAYS,
     CODE_LIFE,
     MOST_DAYS,
     MOST_USES,
@@ -65,6 +66,27 @@ class Membership:
         if not now < invite.expires <= now + timedelta(days=MOST_DAYS, minutes=1):
             raise ValueError(f"邀请的有效期是 1 到 {MOST_DAYS} 天")
         return self.invites.make(invite, by.person, now)
+
+    def invite_again(
+        self, by: Member, known: Person, now: datetime, ends: datetime | None = None
+    ) -> str:
+        """The code of an invite that lets ``known`` in as who they are: after a lost phone or a
+        signing out, with their walks and clocks. ``ends``: a new end of their access."""
+        self._demand(by, known)
+        if not ends and known.ends and known.ends <= now:
+            raise ValueError("他能用的日子已经过了；写上新的“用到哪一天”")
+        expires = now + timedelta(days=AGAIN_DAYS)
+        invite = Invite(known.role, known.unit, 1, expires, known.label, ends, again=known.id)
+        return self.invites.make(invite, by.person, now)
+
+    def open_invites(self, by: Member, now: datetime) -> list[Invite]:
+        """Those that ``by`` could have made."""
+        return [one for one in self.invites.open(now) if oversees(by, one.role, one.unit)]
+
+    def close_invite(self, by: Member, number: int, now: datetime) -> bool:
+        """Whether there was one of ``open_invites`` to close."""
+        mine = {one.id for one in self.open_invites(by, now)}
+        return number in mine and self.invites.close(number, by.person, now)
 
     def enter(self, code: str, account: str | None, address: str, now: datetime) -> Entered:
         """By an invite or (a browser, whose ``account`` is None) a sign-in code.

@@ -95,7 +95,8 @@ accounts = Table(
     Index("ix_accounts_member", "member"),
 )
 
-# Invites, by the hash of their code; ``uses`` counts down, ``ends`` is when the access ends.
+# Invites, by the hash of their code; ``uses`` counts down, ``ends`` is when the access ends;
+# ``member``: whom it lets in again.
 invites = Table(
     "invites",
     metadata,
@@ -109,6 +110,7 @@ invites = Table(
     Column("made_by", String(80), nullable=False),
     Column("expires", DateTime(timezone=True), nullable=False),
     Column("ends", DateTime(timezone=True), nullable=True),
+    Column("member", String(12), nullable=True),
 )
 
 # Which invite a member came by: removing them closes it.

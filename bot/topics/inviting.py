@@ -28,6 +28,9 @@ from bot.topics import NOTICES, Turn, again, awaited, awaits, made, saying, scre
 USES = (1, 20)
 OWN = "own"
 _CRUMBS = Crumbs((HOME, "人员", "邀请"))
+_AS_BEFORE = (
+    "这是给原来这个人的：进来还是他，处置和时限都在；他一进来，以前登录过的浏览器全部退出。"
+)
 
 NOTICES["uninvite"] = "已作废"
 
@@ -76,6 +79,18 @@ def make(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _made(turn, *wanted, unit)
 
 
+@screen("again", Role.LEGAL, changes=True)
+def invite_again(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``again/<member>``: an invite by which the same person comes back."""
+    if turn.membership is None or len(rest) != 1:
+        return None
+    known = turn.membership.member(turn.member, rest[0], turn.now)
+    if known is None:
+        return None
+    code = turn.membership.invite_again(turn.member, known, turn.now)
+    return show_invitation(turn, (turn.conversation.lately.keep(turn.now, code),))
+
+
 @awaited
 def hear_unit(turn: Turn, text: str) -> Reply | None:
     """A unit typed where no field is, after a role was chosen."""
@@ -112,13 +127,14 @@ def show_invitation(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return draft.row(Button("再邀请", "invite"), home()).reply()
     chat, page = turn.links.invite_telegram(code), turn.links.invite_page(code)
     until = f"{invite.expires.astimezone(turn.now.tzinfo):%m-%d %H:%M} 前有效"
-    told = f"{ROLE_NAMES[invite.role]}，{invite.unit or '不限单位'}，{invite.uses} 人可用，{until}"
+    told = f"{_given(invite)}，{invite.uses} 人可用，{until}"
     return (
         Draft()
         .add(
             _CRUMBS,
             Title("邀请做好了"),
             Text(told),
+            Text(_AS_BEFORE) if invite.again else None,
             Items("把链接发给对方，或者让对方扫码", ()),
             Say(chat) if chat else None,
             Say(page),
@@ -131,14 +147,20 @@ def show_invitation(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     )
 
 
+def _given(invite: Invite) -> str:
+    """「民警，城东分局」 or 「重新邀请 民警，城东分局」."""
+    given = f"{ROLE_NAMES[invite.role]}，{invite.unit or '不限单位'}"
+    return f"重新邀请 {given}" if invite.again else given
+
+
 @screen("invites", Role.LEGAL)
 def open_invites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.membership is None:
         return None
-    mine = [i for i in turn.membership.invites.open(turn.now) if within(i.unit, turn.member.unit)]
+    mine = turn.membership.open_invites(turn.member, turn.now)
     items = tuple(
         Item(
-            f"{invite.id} 号：{ROLE_NAMES[invite.role]}，{invite.unit or '不限单位'}",
+            f"{invite.id} 号：{_given(invite)}",
             f"还能用 {invite.uses} 人，"
             f"{invite.expires.astimezone(turn.now.tzinfo):%m-%d %H:%M} 到期",
         )
@@ -155,9 +177,5 @@ def open_invites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def close(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.membership is None or len(rest) != 1 or not rest[0].isdecimal():
         return None
-    mine = {
-        i.id for i in turn.membership.invites.open(turn.now) if within(i.unit, turn.member.unit)
-    }
-    if int(rest[0]) in mine:
-        turn.membership.invites.close(int(rest[0]), turn.member.person, turn.now)
-    return saying(open_invites(turn, ()), NOTICES["uninvite"])
+    closed = turn.membership.close_invite(turn.member, int(rest[0]), turn.now)
+    return saying(open_invites(turn, ()), NOTICES["uninvite"] if closed else "")

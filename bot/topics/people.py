@@ -95,5 +95,7 @@ def _shown(turn: Turn, known: Person) -> Reply:
         others = [role for role in grants(turn.member.role) if role is not known.role]
         for role in others:
             draft.row(Button(f"改为{ROLE_NAMES[role]}", f"rerole/{known.id}/{role}"))
+        draft.add(Text("他换了手机、退出了登录：重新邀请，进来还是他，处置和时限都在。"))
+        draft.row(Button("重新邀请", f"again/{known.id}"))
         draft.row(Button("撤销使用", f"unperson/{known.id}"))
     return draft.row(back("people", "人员"), home()).reply(at=f"person/{known.id}")

@@ -17,7 +17,7 @@ from bot.store.favourites import Favourites
 from bot.store.keys import SESSION
 from bot.texts import NOT_INVITED, TOO_FAST, TOO_FAST_SHORT, WELCOME
 from tests.bot.gone import Gone
-from tests.bot.members import let_in
+from tests.bot.members import invite, let_in
 from tests.bot.test_access_matrix import house, signed_in, snapshot
 from tests.bot.test_telegram_service import clock, serving, settings
 from tests.fake_telegram import FakeTelegram
@@ -115,6 +115,45 @@ def test_members_are_seen_and_revoked_in_the_own_branch(house: House) -> None:
     assert Favourites(house.database).of(inside.person) == ()
     told = plain(press(house, BOSS, f"rerole/{legal.person}/duty"))
     assert "值班法制员" in told
+
+
+def test_whoever_was_signed_out_comes_back_with_what_runs(house: House) -> None:
+    legal = let_in(house, "telegram:1", Role.LEGAL, "城东分局")
+    officer = let_in(house, None, Role.OFFICER, "城东分局/河口所")
+    press(house, officer, "start/umbrella/walk0001")
+    press(house, officer, "run/umbrella-8h/clock001/-/walk0001")
+    cookie = signed_in(house, officer.person)
+    assert "重新邀请" in labels(press(house, legal, f"person/{officer.person}"))
+    told = plain(press(house, legal, f"again/{officer.person}"))
+    assert "进来还是他" in told
+    found = CODE.search(told)
+    assert found
+    assert "重新邀请 民警" in plain(press(house, legal, "invites"))
+    entered = house.membership.enter(found.group(), None, "x", house.clock())
+    assert entered.person == officer.person
+    assert house.access.session(cookie, house.clock()) is None
+    assert "看伞8小时" in plain(press(house, officer, "clock/clock001"))
+    assert "〔警情A〕" in plain(press(house, officer, "walk/walk0001"))
+    strange = let_in(house, "telegram:2", Role.LEGAL, "城西分局")
+    assert "已经失效" in plain(press(house, strange, f"again/{officer.person}"))
+    assert "只能改自己单位" in plain(press(house, legal, f"again/{legal.person}"))
+
+
+def test_legal_staff_close_what_they_could_have_made(house: House) -> None:
+    legal = let_in(house, "telegram:1", Role.LEGAL, "分局")
+    for role, unit in ((Role.LEGAL, "分局"), (Role.ADMIN, "分局"), (Role.OFFICER, "")):
+        invite(house, role, unit)
+    (mine, *_) = _numbers(house, invite(house, Role.DUTY, "分局/所"))
+    assert labels(press(house, legal, "invites"))[:-3] == [f"作废 {mine} 号"]
+    for one in house.membership.invites.open(house.clock()):
+        press(house, legal, f"uninvite/{one.id}")
+    assert mine not in {one.id for one in house.membership.invites.open(house.clock())}
+    assert len(house.membership.invites.open(house.clock())) == 3
+
+
+def _numbers(house: House, code: str) -> list[int]:
+    found = house.membership.invites.find(code, house.clock())
+    return [found.id] if found else []
 
 
 def test_privacy_says_what_is_kept_and_deletes_it(house: House) -> None:
@@ -230,8 +269,6 @@ def test_codes_are_not_guessed_on_telegram(
 
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library, open_to_all=False)) as (house, _):
-            from tests.bot.members import invite
-
             code = invite(house, Role.OFFICER)
             for number in range(5):
                 guesser.start("ABCDEFGHJKLMNPQ" + "RSTUV"[number])

@@ -1,4 +1,4 @@
-"""Wrong codes, counted over a restart."""
+"""Wrong codes, counted over a restart; invites that let somebody in again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,3 +14,5 @@ def upgrade() -> None:
         sa.Column("left", sa.Float, nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
     )
+    with op.batch_alter_table("invites") as invites:
+        invites.add_column(sa.Column("member", sa.String(12), nullable=True))
