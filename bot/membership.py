@@ -142,7 +142,7 @@ class Membership:
         legal staff from now on; how many open invites were closed with it."""
         self._demand(by, known)
         closed = self.people.remove(known.id, by.person, now)
-        self.personal.wipe(known.id, keep_running=True)
+        self.personal.wipe(known.id)
         return closed
 
     def change_role(self, by: Member, known: Person, role: Role, now: datetime) -> None:
@@ -152,14 +152,15 @@ class Membership:
         self.people.change_role(known.id, role, by.person, now)
 
     def wipe(self, person: str) -> None:
-        """Delete everything kept about a person; accounts and role stay."""
-        self.personal.wipe(person)
+        """Delete everything kept about a person; accounts and role stay, and what runs."""
+        self.personal.wipe(person, stays=True)
 
     def leave(self, person: str, now: datetime) -> None:
-        """Delete everything, accounts and role too."""
-        self.wipe(person)
+        """Delete everything, accounts and role too; of clocks that run the warnings go to legal
+        staff from now on, as after a revocation."""
+        running = self.personal.wipe(person)
         if ":" not in person and person != OPERATOR:
-            self.people.leave(person, now)
+            self.people.leave(person, now, whole=not running)
 
     def _demand(self, by: Member, known: Person) -> None:
         if not self.may_change(by, known):

@@ -75,12 +75,16 @@ class People:
             connection.execute(update(people).where(people.c.id == member).values(role=role.value))
             self.audit.write(connection, by, "role", member, now, role.value)
 
-    def leave(self, member: str, now: datetime) -> None:
-        """Forget a member wholly, at their own wish; an invite lets them in again."""
+    def leave(self, member: str, now: datetime, whole: bool = True) -> None:
+        """Forget a member, at their own wish; an invite lets them in again. Not ``whole``: but for
+        the unit, by which it is known who is told of what they left running."""
+        bare = {"removed": utc(now), "label": ""}
         with self.database.begin() as connection:
             connection.execute(delete(accounts).where(accounts.c.member == member))
             connection.execute(delete(joinings).where(joinings.c.member == member))
-            connection.execute(delete(people).where(people.c.id == member))
+            mine = people.c.id == member
+            forget = delete(people) if whole else update(people).values(bare)
+            connection.execute(forget.where(mine))
             self.audit.write(connection, member, "leave", member, now)
 
 

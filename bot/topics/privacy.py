@@ -26,6 +26,10 @@ _NEVER = (
     Item("不存案件信息", "认出身份证号、手机号、车牌、银行卡号、住址、姓名，写入前就隐去"),
     Item("人员管理留痕", "邀请、角色、撤销、发布记入审计，只有编号，没有姓名和提问"),
 )
+_RUNS_ON = (
+    "人还在手里，时限就还在。继续使用的，照样提醒你；退出使用的，提醒改发给本单位的法制民警。"
+    "要紧的先交接，办完了的先停止。"
+)
 
 NOTICES["unsession"] = "已退出"
 
@@ -166,18 +170,21 @@ def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.membership is None or rest not in ((), ("data",), ("all",)):
         return None
     draft = Draft().add(_CRUMBS, Title("删除我的全部数据"))
+    running = turn.incidents.clocks.of(turn.member.person) if turn.incidents else ()
     if not rest:
-        draft.add(Caution("立刻删除，找不回来；登录过的浏览器全部退出。"))
-        running = turn.incidents.clocks.of(turn.member.person) if turn.incidents else ()
+        draft.add(Caution("立刻删除，找不回来。退出使用的，账号注销，登录过的浏览器全部退出。"))
         if running:
-            draft.add(Caution(f"还有 {len(running)} 个时限在走，删了就不再提醒；要紧的先交接。"))
+            draft.add(Caution(f"还有 {len(running)} 个时限在走，不会跟着删：{_RUNS_ON}"))
         draft.row(Button("删除数据，继续使用", "wipe/data"))
         draft.row(Button("删除数据，并退出使用", "wipe/all"))
         return draft.row(back("privacy", "我的数据"), home()).reply()
     turn.forget()
     if rest == ("data",):
         turn.membership.wipe(turn.member.person)
-        return draft.add(Text("已全部删除。")).row(home()).reply()
+        told = "已全部删除。" + ("还在走的时限照走，照样提醒你。" if running else "")
+        return draft.add(Text(told)).row(home()).reply(at="privacy", toast=told)
     turn.membership.leave(turn.member.person, turn.now)
     draft.add(Text("已全部删除，账号也一并注销。要再用，请向法制部门要新的邀请。"))
+    if running:
+        draft.add(Caution(f"{len(running)} 个时限还在走，提醒改发给本单位的法制民警。"))
     return draft.reply()

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.message import Message
+from bot.outbox import Delivery
 from bot.replies import File, plain
 from bot.roles import Role
+from bot.telling import Teller
 from tests.bot.members import let_in
 from tests.bot.test_walks import ME, OTHER, Walking
 from tests.small_library import change
@@ -270,6 +273,37 @@ def test_a_revoked_officers_clock_runs_on_for_legal_staff(walking: Walking) -> N
     walking.go(f"stop/{clock.id}/1/yes", legal)
     assert "已停止" in plain(walking.reply)
     assert walking.house.incidents.outbox.waiting(late) == 0
+
+
+def test_whoever_deletes_their_account_leaves_the_clock_to_legal_staff(walking: Walking) -> None:
+    officer = let_in(walking.house, "telegram:5", Role.OFFICER, "分局/所", label="夜班手机")
+    legal = let_in(walking.house, "telegram:6", Role.LEGAL, "分局")
+    walking.go("l/umbrella-8h", officer)
+    walking.press("开始计时", officer)
+    (clock,) = walking.house.incidents.clocks.of(officer.person)
+    assert "1 个时限在走，不会跟着删" in walking.go("wipe", officer)
+    assert "提醒改发给本单位的法制民警" in walking.go("wipe/all", officer)
+    assert walking.house.incidents.clocks.get(clock.id) == clock
+    assert walking.house.access.telegram(5, walking.now) is None
+    teller, outbox = Teller(walking.house), walking.house.incidents.outbox
+    walking.now += timedelta(hours=6)
+    (warning,) = outbox.claim(walking.now, 5)
+    assert teller.prepare(warning, "page") is Delivery.UNDELIVERABLE
+    (instead,) = teller.escalate(warning)
+    assert (instead.person, instead.body["for"]) == (legal.person, {"unit": "分局/所", "label": ""})
+    outbox.undelivered(warning, walking.now, [instead])
+    assert "看伞8小时" in walking.go(f"clock/{clock.id}", legal)
+
+
+def test_a_relay_that_waits_outlives_the_data_of_whom_it_is_for(walking: Walking) -> None:
+    legal = let_in(walking.house, "telegram:6", Role.LEGAL, "分局")
+    clock = walking.house.incidents.clocks.get(started(walking))
+    assert clock is not None
+    outbox, end = walking.house.incidents.outbox, walking.now + timedelta(hours=6)
+    outbox.put([Message("relay", legal.person, "relay", clock.id, {"stage": "x"}, end)])
+    walking.go("wipe/data", legal)
+    assert outbox.waiting(walking.now + timedelta(days=1)) >= 2
+    assert legal.person in {one.message.person for one in outbox.claim(end, 9)}
 
 
 def test_deleting_ones_data_says_that_clocks_run(walking: Walking) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.assembly import House
 from bot.clock import Clock
@@ -19,7 +19,7 @@ from bot.replies import Reply, plain
 from bot.roles import OPERATOR, Role
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENT, UNDELIVERED
-from bot.store.schema import metadata
+from bot.store.schema import clocks, metadata
 from bot.telling import ELSEWHERE, RELAY, REPEATED, UNSEEN, Teller, telegram_chats
 from guides.parts import Circulation
 from index.serving import Serving
@@ -69,7 +69,8 @@ def _extend(house: House, clock: Clock) -> None:
 
 
 def _delete(house: House, clock: Clock) -> None:
-    house.membership.personal.wipe(clock.person)
+    with house.database.begin() as connection:
+        connection.execute(delete(clocks).where(clocks.c.id == clock.id))
 
 
 @pytest.mark.parametrize("change", [_stop, _confirm, _extend, _delete])

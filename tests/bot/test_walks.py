@@ -321,11 +321,15 @@ def test_everything_goes_at_once_when_told_to(walking: Walking) -> None:
     walking.press("从现在起算")
     walking.go("privacy")
     assert "处置：" in plain(walking.reply)
-    walking.go("wipe/data")
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    assert "照样提醒你" in walking.go("wipe/data"), "what runs is no data to be forgotten"
     assert walking.walks == []
-    assert walking.house.incidents.clocks.of(ME.person) == ()
-    assert walking.house.incidents.outbox.claim(walking.now + timedelta(days=2), 50) == []
     assert walking.house.incidents.walks.get(walk) is None
+    assert walking.house.incidents.outbox.waiting(walking.now + timedelta(days=2)) > 0
+    walking.go(f"stop/{clock.id}/1/yes")
+    walking.go("wipe/data")
+    assert walking.house.incidents.clocks.get(clock.id) is None
+    assert walking.house.incidents.outbox.claim(walking.now + timedelta(days=2), 50) == []
 
 
 def test_walks_are_deleted_after_a_while_but_not_with_a_running_clock(walking: Walking) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import count
 from pathlib import Path
@@ -370,13 +371,13 @@ def test_forgetting_a_person(
 ) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
     walks.tick(made.id, "look", NOW)
-    a_clock(clocks, made)
+    running = a_clock(clocks, made)
     yours = walks.start(YOU, guide, "警情A", NOW)
-    PersonalData(database).wipe(ME)
+    assert PersonalData(database).wipe(ME) == 1
     assert walks.of(ME) == ()
     assert walks.of(YOU) == (yours,)
     assert rows(database, walk_marks) == 0
-    assert waiting(database) == []
+    assert clocks.of(ME) == (replace(running, walk=None),), "it goes on alone"
 
 
 def test_sweeping_spares_what_a_clock_still_needs(
