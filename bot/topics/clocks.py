@@ -199,11 +199,15 @@ def run(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def start_clock(
     turn: Turn, guide: Guide, limit: Limit, id: str, start: datetime | None, walk: str = ""
 ) -> Reply | None:
-    """Start a clock, of ``walk`` or of the only walk under way along its guide."""
+    """Start a clock, of ``walk`` or of the only walk under way along its guide; none of a walk
+    that is not one's own."""
     if turn.incidents is None or start is None:
         return None
     if (already := own_clock(turn, id)) is not None:
         return shown(turn, already)
+    known = turn.incidents.walks.get(walk) if walk else None
+    if walk and (known is None or known.person != turn.member.person):
+        return None
     mine = [w for w in turn.incidents.walks.of(turn.member.person) if w.guide == guide.id]
     under_way = [w for w in mine if w.state is not WalkState.FINISHED and walk in ("", w.id)]
     of = under_way[0] if len(under_way) == 1 else None

@@ -50,7 +50,7 @@ def _into(turn: Turn, rest: tuple[str, ...], state: WalkState, toast: str = "") 
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None or turn.incidents is None:
         return None
-    changed = turn.incidents.walks.set_state(walk.id, state, turn.now)
+    changed = turn.incidents.walks.set_state(walk, state, turn.now)
     return shown(turn, changed, toast=toast) if changed else None
 
 
@@ -77,7 +77,7 @@ def give_name(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if problem := label_problem(turn.line):
         return again(rename(turn, rest), problem)
     turn.conversation.awaiting = ""
-    renamed = turn.incidents.walks.rename(walk.id, turn.line, turn.now)
+    renamed = turn.incidents.walks.rename(walk, turn.line, turn.now)
     return shown(turn, renamed, fresh=True, toast="已改名") if renamed else None
 
 
@@ -103,7 +103,7 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     running = [clock for clock in clocks_of(turn, walk) if clock.stopped is None]
     missing = open_musts(guide, walk) if guide and guide.steps else None
     if rest[1:] == ("yes",):
-        done = turn.incidents.walks.set_state(walk.id, WalkState.FINISHED, turn.now)
+        done = turn.incidents.walks.set_state(walk, WalkState.FINISHED, turn.now)
         return shown(turn, done) if done else None
     draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕完成"))
     if missing and missing.steps:
@@ -127,7 +127,7 @@ def hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if walk is None or turn.incidents is None:
         return None
     code = new_code(HAND_LENGTH)
-    turn.incidents.walks.offer(walk.id, code, turn.now + HAND_LIFE)
+    turn.incidents.walks.offer(walk, code, turn.now + HAND_LIFE)
     return show_hand(turn, (walk.id, turn.conversation.lately.keep(turn.now, code)))
 
 

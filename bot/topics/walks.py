@@ -208,9 +208,9 @@ def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
     if rest[2] == "1":
-        changed = turn.incidents.walks.tick(walk.id, step.id, turn.now)
+        changed = turn.incidents.walks.tick(walk, step.id, turn.now)
     else:
-        changed = turn.incidents.walks.untick(walk.id, step.id, turn.now)
+        changed = turn.incidents.walks.untick(walk, step.id, turn.now)
     if changed is None:
         return None
     limit = guide.limit(step.starts) if guide and step.starts and rest[2] == "1" else None
@@ -256,7 +256,7 @@ def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
-    changed = turn.incidents.walks.tick(walk.id, step.id, turn.now, chosen)
+    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen)
     return shown(turn, changed, toast=f"{NOTICES['pick']}：{chosen}") if changed else None
 
 
@@ -266,7 +266,7 @@ def saw(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide = guide_of(turn, walk) if walk else None
     if walk is None or guide is None or turn.incidents is None:
         return None
-    seen = turn.incidents.walks.saw(walk.id, guide.revision, seen_of(guide))
+    seen = turn.incidents.walks.saw(walk, guide.revision, seen_of(guide))
     return shown(turn, seen) if seen else None
 
 

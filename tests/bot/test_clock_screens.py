@@ -232,6 +232,18 @@ def test_wishes_reschedule_what_runs(walking: Walking) -> None:
     assert "已经失效" in walking.go("early/9d/1")
 
 
+def test_no_clock_of_somebody_elses_walk_is_started(walking: Walking) -> None:
+    walking.go("start/umbrella/walk0001")
+    address = "run/umbrella-8h/clock001/-/walk0001"
+    assert "已经失效" in walking.go(address, OTHER)
+    assert "已经失效" in walking.go("run/umbrella-8h/clock001/-/nosuch01", OTHER)
+    assert "已经失效" in walking.go("when/umbrella-8h/walk0001", OTHER)
+    assert walking.house.incidents.clocks.of(OTHER.person) == ()
+    assert "看伞8小时" in walking.go(address)
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    assert clock.walk == "walk0001"
+
+
 def test_others_clocks_are_nobodys_business(walking: Walking) -> None:
     clock = started(walking)
     for address in (
