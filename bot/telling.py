@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from bot.assembly import House
 from bot.clock import Clock, Light, light
-from bot.message import Message
+from bot.message import RELAY, Message
 from bot.notice import KIND, is_obsolete, late, successor
 from bot.outbox import Delivery, NotTaken
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
@@ -27,7 +27,6 @@ from bot.store.people import Person
 from bot.topics.clocks import LIGHTS
 from guides.parts import Circulation
 
-RELAY = "relay"
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
 REPEATED = "（可能重复）"

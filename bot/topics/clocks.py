@@ -10,7 +10,7 @@ from bot.exports import as_calendar
 from bot.label import is_question, next_label
 from bot.meant import fitting
 from bot.replies import Button, Caution, Crumbs, Draft, File, Item, Items, Reply, Text, Title
-from bot.roles import Role, allows, within
+from bot.roles import Role, allows
 from bot.texts import HOME
 from bot.times import read_start
 from bot.topics import Turn, hearing, screen
@@ -57,15 +57,17 @@ def clock_line(turn: Turn, clock: Clock) -> str:
 
 
 def own_clock(turn: Turn, id: str) -> Clock | None:
-    """A clock of the person who asks, or one whose warning legal staff got in their place (its
-    id is nowhere else to be had); None for everybody else's."""
-    clock = turn.incidents.clocks.get(id) if turn.incidents else None
+    """A clock of the person who asks, or one whose warning did not reach its person, for those
+    who were told instead; None for everybody else's."""
+    if turn.incidents is None:
+        return None
+    clock = turn.incidents.clocks.get(id)
     if clock is None or clock.person == turn.member.person:
         return clock
-    known = turn.membership.people.get(clock.person) if turn.membership else None
-    unit = known.unit if known else ""
-    stands_in = allows(turn.member.role, Role.DUTY) and within(unit, turn.member.unit)
-    return clock if stands_in else None
+    stands_in = allows(turn.member.role, Role.DUTY)
+    if stands_in and turn.incidents.outbox.relayed(turn.member.person, clock.id):
+        return clock
+    return None
 
 
 def is_withheld(turn: Turn, clock: Clock) -> bool:

@@ -49,7 +49,11 @@ def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = 
         done = turn.incidents.change(change(), turn.library.calendar, turn.now)
     except ValueError as error:
         return shown(turn, clock, fresh, told=str(error))
-    newest = own_clock(turn, clock.id) or clock
+    if done and clock.person != turn.member.person and turn.membership:
+        # Done in somebody's place: that must be found again.
+        what = f"version {clock.version + 1}, of {clock.person}"
+        turn.membership.audit.add(turn.member.person, "clock", clock.id, turn.now, what)
+    newest = turn.incidents.clocks.get(clock.id) or clock
     return shown(turn, newest, fresh, told="" if done else CHANGED_MEANWHILE)
 
 

@@ -280,11 +280,20 @@ def test_a_revoked_officers_clock_runs_on_for_legal_staff(walking: Walking) -> N
     assert walking.house.incidents.clocks.get(clock.id) == clock
     late = walking.now + timedelta(hours=9)
     assert walking.house.incidents.outbox.waiting(late) > 0
+    for nobody in (strange, legal):
+        for address in (f"clock/{clock.id}", f"stop/{clock.id}/1/yes", f"longer/{clock.id}/1/yes"):
+            assert "已经失效" in walking.go(address, nobody), "nobody was told yet in their place"
+    outbox = walking.house.incidents.outbox
+    walking.now += timedelta(hours=6)
+    (warning,) = outbox.claim(walking.now, 5)
+    outbox.undelivered(warning, walking.now, Teller(walking.house).escalate(warning))
     assert "已经失效" in walking.go(f"clock/{clock.id}", strange)
     assert "看伞8小时" in walking.go(f"clock/{clock.id}", legal)
     walking.go(f"stop/{clock.id}/1/yes", legal)
     assert "已停止" in plain(walking.reply)
-    assert walking.house.incidents.outbox.waiting(late) == 0
+    assert outbox.waiting(late) == 0
+    last = walking.house.membership.audit.entries()[-1]
+    assert (last.actor, last.action, last.subject) == (legal.person, "clock", clock.id)
 
 
 def test_whoever_deletes_their_account_leaves_the_clock_to_legal_staff(walking: Walking) -> None:

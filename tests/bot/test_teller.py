@@ -14,13 +14,14 @@ from sqlalchemy import delete, select
 
 from bot.assembly import House
 from bot.clock import Clock
+from bot.message import RELAY
 from bot.outbox import Delivery, NotTaken
 from bot.replies import Reply, plain
 from bot.roles import OPERATOR, Role
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENT, UNDELIVERED
 from bot.store.schema import clocks, metadata
-from bot.telling import ELSEWHERE, RELAY, REPEATED, UNSEEN, Teller, telegram_chats
+from bot.telling import ELSEWHERE, REPEATED, UNSEEN, Teller, telegram_chats
 from guides.parts import Circulation
 from index.serving import Serving
 from tests.bot.members import let_in
