@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,6 +17,7 @@ import typer
 
 import bot.fitting  # noqa: F401  registers the checks of this room
 from bot import console
+from bot.closing import OTHERS
 from bot.people import note_published, people
 from bot.replies import Reply
 from bot.settings import Settings, WrongSetting, from_environment
@@ -43,6 +45,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_FOR_OTHERS = ("new", "preview")  # what they write is to be read by colleagues
 for room in (guide_commands, index_commands):
     commands.registered_commands += room.commands.registered_commands
     commands.registered_groups += room.commands.registered_groups
@@ -55,6 +58,8 @@ commands.add_typer(people, name="people")
 def run(context: typer.Context) -> None:
     """启动：手机网页始终开，设了 TELEGRAM_BOT_TOKEN 就同时接 Telegram。"""
     settings = _settings()  # a wrong setting is told whatever the command
+    if context.invoked_subcommand not in _FOR_OTHERS:
+        os.umask(OTHERS)
     if context.invoked_subcommand is None:
         from bot.running import run_all  # the channels cost start-up time: not for `ask`
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from bot.assembly import House, assemble
 from bot.auditing import note_releases
+from bot.closing import close_folder
 from bot.logs import set_up
 from bot.outbox import Deliver, Dispatcher
 from bot.settings import Settings
@@ -62,6 +63,10 @@ def run_all(settings: Settings) -> int:
     """Exit code: 0 stopped on request, 1 could not start."""
     console = Console(stderr=True)
     set_up(settings.data, console)
+    try:
+        close_folder(settings.data)
+    except OSError as error:
+        log.warning("数据文件夹的权限改不了（%s）；请让它只归运行的账号", error)
     try:
         house = assemble(settings)
     except (StoreError, NoModel) as error:

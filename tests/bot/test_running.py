@@ -165,6 +165,28 @@ def test_the_page_refuses_foreign_forms_and_bad_addresses(running: Running) -> N
         assert page.get("/healthz").json() == {"ok": True, "release": 1}
 
 
+def test_the_data_folder_is_nobody_elses(tmp_path: Path, library: Path) -> None:
+    """Also what an earlier version left open; what others put there is left as it is."""
+    data = tmp_path / "var"
+    (data / "laws").mkdir(parents=True)
+    left = [data / "laws" / "law.json", data / "mingbai.db-old", data / "notes.txt"]
+    for path in left:
+        path.write_text("x")
+        path.chmod(0o644)
+    data.chmod(0o755)
+    running = start(data, library)
+    try:
+        with signed_in(running) as page:
+            page.get("/s/g/umbrella")
+    finally:
+        running.stop()
+    modes = {path: path.stat().st_mode & 0o777 for path in (data, *data.rglob("*"))}
+    assert modes.pop(left[-1]) == 0o644
+    assert {mode for path, mode in modes.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in modes.items() if path.is_file()} <= {0o600, 0o400}
+    assert any(path.name == "umbrella.yaml" for path in modes), "a copy of the guides"
+
+
 def test_open_to_all_needs_no_link(tmp_path: Path, library: Path) -> None:
     running = start(tmp_path / "var", library, MINGBAI_ACCESS="open")
     try:
