@@ -9,12 +9,18 @@ run: install
 install: .venv/run.stamp
 install-dev: .venv/dev.stamp
 
+# Before anything is made: a half-made .venv would stay, and stand in the way of the right one.
+NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "需要 Python 3.11 或更新的版本，$(PYTHON) 不是；例如运行 make run PYTHON=python3.12"; exit 1; }
+
 .venv/run.stamp: locks/run.txt
+	@$(NEW_ENOUGH)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/run.txt
 	touch $@
 
 .venv/dev.stamp: locks/dev.txt
+	@$(NEW_ENOUGH)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
 	touch $@ .venv/run.stamp
@@ -24,7 +30,7 @@ test: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python run_bot.py check
+	$(BIN)/python run_bot.py check --data none  # the files alone, whatever is served here
 	$(BIN)/python -m pytest
 
 lock:
@@ -38,3 +44,4 @@ bench: install-dev
 	$(BIN)/python -m benchmarks.telegram
 	$(BIN)/python -m benchmarks.outbox
 	$(BIN)/python -m benchmarks.ticks
+	$(BIN)/python -m benchmarks.outages

@@ -1,8 +1,13 @@
 """The door: mounts each room's commands, nothing else."""
 
-from dotenv import find_dotenv, load_dotenv
+import sys
 
-load_dotenv(find_dotenv(usecwd=True))  # before the rooms look at the environment
+if sys.version_info < (3, 11):  # noqa: UP036 - told to whoever starts it with an older one
+    sys.exit(f"需要 Python 3.11 或更新的版本，这里是 {sys.version.split()[0]}；换一个再启动")
+
+from dotenv import load_dotenv
+
+load_dotenv(".env")  # before the rooms look at the environment
 
 from bot.commands import commands  # noqa: E402
 

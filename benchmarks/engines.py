@@ -33,7 +33,7 @@ from guides.folder import read_folder
 from guides.library import Library
 from guides.model import Guide
 from index.analysis import tokens
-from index.building import body_text, build
+from index.building import build, passages
 from index.evaluating import Question, read_questions
 from index.searching import Searcher
 
@@ -54,7 +54,7 @@ class Documents:
 
     def texts(self) -> list[tuple[str, str]]:
         return [
-            (guide.id, "\n".join((body_text(guide), *guide.asked)))
+            (guide.id, "\n".join((*passages(guide), *guide.asked)))
             for guide in self.library.guidelines()
         ]
 
@@ -88,7 +88,7 @@ def _paraphrased(guide: Guide, copy: int, common: Sequence[str], random: Random)
     cut: dict[str, object] = {
         "id": f"{guide.id}-{copy}" if copy else guide.id,
         "title": changed(guide.title),
-        "summary": changed(body_text(guide)[:BODY]),
+        "summary": changed("\n".join(passages(guide))[:BODY]),
         "asked": tuple(changed(text) for text in guide.asked[::step][:PHRASINGS]),
     }
     empty = dict.fromkeys(("steps", "limits", "forms", "pitfalls", "tables", "escalate_when"), ())
@@ -97,7 +97,7 @@ def _paraphrased(guide: Guide, copy: int, common: Sequence[str], random: Random)
 
 def ours(held: Documents) -> Ask:
     searcher = Searcher(held.library, build(held.library))
-    return lambda question: [c.id for c in searcher.search(question).candidates[:5]]
+    return lambda question: [c.id for c in searcher.search(question).guides[:5]]
 
 
 def whoosh_jieba(held: Documents) -> Ask:

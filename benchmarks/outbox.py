@@ -205,7 +205,6 @@ async def work(url: str, token: str, api: str, lease: float) -> None:
     from bot.store.outbox import Claimed
     from bot.telegram.drawing import Drawn
     from bot.telegram.pace import Pace
-    from bot.telegram.pushing import push
     from bot.telegram.request import LeanRequest
     from bot.telegram.sending import Sender
 
@@ -221,7 +220,9 @@ async def work(url: str, token: str, api: str, lease: float) -> None:
             begun = True
             print("sending", flush=True)  # once: nobody empties the pipe
         chat = int(claimed.message.person.partition(":")[2])
-        return await push(sender, chat, Drawn(claimed.message.body["text"], []), claimed.repeated)
+        drawn = Drawn(claimed.message.body["text"], [])
+        await sender.push(chat, drawn, claimed.repeated, patience=30)
+        return Delivery.DELIVERED
 
     dispatcher = Dispatcher(
         Outbox(Database(url)),

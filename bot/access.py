@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,8 +13,6 @@ from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import Keys
 from bot.store.people import People, Person
-
-log = logging.getLogger(__name__)
 
 # While the database is away nobody can be revoked in it either: who was let in last goes on
 # being served, for one shift.
@@ -88,8 +85,7 @@ class Access:
         """What ``look`` finds; without a database who was let in lately, else ``unasked``."""
         try:
             member = look()
-        except StoreError as error:
-            log.warning("%s", error)
+        except StoreError:
             remembered = self._known.get(key)
             return remembered[0] if remembered and now - remembered[1] < TRUSTED else unasked
         with self._lock:

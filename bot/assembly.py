@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from bot.rates import Rates
 from bot.settings import Settings
 from bot.store.audit import Audit, audit_key
 from bot.store.clocks import Clocks
-from bot.store.database import Database
+from bot.store.database import Database, StoreError
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
 from bot.store.ids import new_id
@@ -50,6 +51,9 @@ class House:
     links: Links
     rates: Rates
 
+    def close(self) -> None:
+        self.database.close()
+
 
 def members_of(database: Database, settings: Settings) -> Membership:
     """Who may ask, without the guides. OSError when the key of the audit trail cannot be read."""
@@ -65,11 +69,13 @@ def members_of(database: Database, settings: Settings) -> Membership:
 
 
 def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) -> House:
-    """Open database and library; nothing runs yet. StoreError when the database is away,
-    NoModel when the sentence model is."""
+    """Open database and library; nothing runs yet. A database that is away is no reason not to
+    read: ``migrate`` has to be called again. WrongDatabase when none can be meant, NoModel when
+    the sentence model is missing, OSError when the data folder cannot be written."""
     now = clock or (lambda: datetime.now(settings.timezone))
-    database = Database(settings.database)
-    database.migrate()
+    database = Database(settings.database, serves=True)
+    with suppress(StoreError):  # the log knows
+        database.migrate()
     encode = load_model() if settings.semantic else None
     releases = Releases(settings.data, encode)
     serving = Serving(releases, settings.library, settings.auto_publish)
@@ -94,6 +100,7 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
         links,
         settings.internal_on,
         incidents,
+        settings.on_call,
     )
     return House(
         settings=settings,

@@ -7,7 +7,7 @@ is away: the guides can still be read when nothing can be remembered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -17,9 +17,10 @@ from bot.conversation import Conversation, Conversations
 from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership, NotAllowed
-from bot.replies import Caution, Draft, Event, EventKind, Reply, Text
+from bot.on_call import OnCall, filled, nearest
+from bot.replies import Call, Caution, Draft, Event, EventKind, Reply, Text
 from bot.roles import ROLE_NAMES, Member, Role, allows
-from bot.store.database import StoreError
+from bot.store.database import PASSING, StoreError, patience
 from bot.store.favourites import Favourites
 from bot.store.feedback import Feedback
 from bot.store.ledger import Ledger
@@ -31,14 +32,15 @@ from bot.texts import (
     NOT_DONE,
     NOT_YOURS,
     NOTHING_TO_SERVE,
+    ON_CALL,
     UNREADABLE,
 )
 from bot.topics import ROLES, SCREENS, Turn, changes
 from bot.topics.asking import hear
 from bot.topics.guide import card, elsewhere
+from bot.withheld import Withheld, may_show
 from guides.library import Library
 from guides.model import Guide
-from guides.parts import Circulation
 from guides.texts import Texts
 from index.analysis import normalise
 from index.answers import Answer
@@ -71,6 +73,7 @@ class Assistant:
         links: Links,
         internal_on: frozenset[str],
         incidents: Incidents,
+        on_call: Mapping[str, OnCall],
     ) -> None:
         self.serving = serving
         self.memory = memory
@@ -80,21 +83,24 @@ class Assistant:
         self.links = links
         self.internal_on = internal_on
         self.incidents = incidents
+        self.on_call = on_call
 
     def handle(self, event: Event) -> Reply:
         """The screen that answers ``event``; whatever fails is logged and said kindly."""
+        return filled(self._answer(event), nearest(self.on_call, event.unit))
+
+    def _answer(self, event: Event) -> Reply:
         try:
             return self._handle(event)
         except NoRelease:
-            return Draft().add(Caution(NOTHING_TO_SERVE)).reply(fresh=True)
+            return Draft().add(Caution(NOTHING_TO_SERVE), Call(ON_CALL)).reply(fresh=True)
         except NotAllowed as error:
             return Draft().add(Caution(str(error))).row(home()).reply(fresh=True)
-        except StoreError as error:  # of a step that is nothing without it
-            log.warning("%s", error)
+        except StoreError:  # of a step that is nothing without it
             return Draft().add(Caution(NOT_DONE)).row(home()).reply(fresh=True)
         except Exception:
             log.exception("a topic failed")
-            return Draft().add(Caution(FAILED)).row(home()).reply(fresh=True)
+            return Draft().add(Caution(FAILED), Call(ON_CALL)).row(home()).reply(fresh=True)
 
     def conversation(self, channel: str, person: str) -> Conversation:
         """Each channel has its own: a button pressed here says nothing of a line typed there."""
@@ -125,6 +131,7 @@ class Assistant:
             answer=cache(lambda text: _shown(release.ask(text, now.date()), library)),
             channel=channel,
             earlier=partial(self._earlier, release, channel),
+            may_show=lambda thing: may_show(thing, channel, self.internal_on, release, now.date()),
             links=self.links,
         )
 
@@ -132,19 +139,24 @@ class Assistant:
         now = self.clock()
         trouble = False
 
-        def safely(write: Callable[[], object]) -> None:
+        def safely(write: Callable[[], object]) -> bool:
             nonlocal trouble
             try:
-                write()
-            except StoreError as error:
-                log.warning("%s", error)
-                trouble = True
-
-        def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...]:
-            try:
-                return load(event.person)
+                with patience(PASSING):
+                    write()
             except StoreError:
-                return ()
+                trouble = True
+                return False
+            return True
+
+        def remembered(load: Callable[[str], tuple[str, ...]]) -> tuple[str, ...] | None:
+            nonlocal trouble
+            try:
+                with patience(PASSING):
+                    return load(event.person)
+            except StoreError:
+                trouble = True
+                return None
 
         def keep(guide: str, kept: bool) -> None:
             if kept:
@@ -175,7 +187,11 @@ class Assistant:
             ),
             refused=lambda redline: safely(lambda: self.memory.ledger.refused(redline, now.date())),
         )
-        reply = self._withheld(turn, event) or _respond(turn, event)
+        try:
+            self._guard(turn, event)
+            reply = _respond(turn, event)
+        except Withheld as error:
+            reply = elsewhere(turn, str(error), fresh=event.kind is not EventKind.PRESS)
         if not trouble:
             return reply
         toast = reply.toast or NO_STATE
@@ -190,17 +206,15 @@ class Assistant:
         self.memory.recents.forget(person)
         self.memory.conversations.forget(person)
 
-    def _withheld(self, turn: Turn, event: Event) -> Reply | None:
-        """Where to read a guide that this channel may not show; None: it shows all of this."""
-        if event.kind is not EventKind.PRESS or turn.channel in self.internal_on:
-            return None
+    def _guard(self, turn: Turn, event: Event) -> None:
+        """Withheld for the address of a guide that this channel may not show."""
+        if event.kind is not EventKind.PRESS:
+            return
         whole = self.serving.release.on(turn.now.date())
         for part in event.text.partition(PAGE_MARK)[0].split("/")[1:]:
             known = whole.limit(part)
-            guide = known[0] if known else whole.guide(part)
-            if guide and guide.circulation is Circulation.INTERNAL:
-                return elsewhere(turn, guide)
-        return None
+            if guide := known[0] if known else whole.guide(part):
+                turn.guard(guide)
 
 
 def _shown(answer: Answer, library: Library) -> Answer:

@@ -12,7 +12,7 @@ from guides.citation import Citation
 from guides.laws import Law, Numbering
 from guides.library import Library
 from guides.model import Guide
-from guides.parts import Limit, Step, Tier, amount
+from guides.parts import Step
 
 PAGE = 3000  # characters of plain text on one screen: leaves room for markup below 4,096
 PAGE_MARK = "~"
@@ -36,18 +36,6 @@ def crumbs(library: Library, guide: Guide, *more: str) -> Crumbs:
 
 def guide_button(guide: Guide) -> Button:
     return Button(guide.title, f"g/{guide.id}")
-
-
-def limit_line(limit: Limit) -> str:
-    """The label with its amount, unless the label says it already."""
-    told = amount(limit.amount, limit.unit)
-    return limit.label if told in limit.label else f"{limit.label}：{told}"
-
-
-def tier_line(tier: Tier) -> str:
-    how = "延长到" if tier.mode == "total" else "再加"
-    approver = f"（{tier.approver}批准）" if tier.approver else ""
-    return f"{how}{amount(tier.amount, tier.unit)}{approver}：{tier.condition}"
 
 
 def step_line(guide: Guide, step: Step) -> Item:

@@ -8,7 +8,7 @@ UTC, and a day counted there could be a day wrong. What may be done to a clock i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.span import USUAL, before, spoken
@@ -16,7 +16,9 @@ from guides import limits
 from guides.holidays import Calendar
 from guides.limits import Due, remaining
 from guides.model import Guide
-from guides.parts import Direction, Limit, Span, Unit
+from guides.parts import Circulation, Direction, Limit, Span, Unit
+
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Pause:
 class Clock:
     """``limit`` as it stood at the start; ``tiers``: how many of its extensions apply.
 
+    ``circulation``: of its guide at the start; None: started before that was written down.
     ``started``: direction before: the event it is counted back from. ``acknowledged``: when
     the officer confirmed that it is over. ``version`` grows with every change.
     """
@@ -48,6 +51,7 @@ class Clock:
     stopped: datetime | None = None
     acknowledged: datetime | None = None
     version: int = 1
+    circulation: Circulation | None = None
 
     @property
     def pause(self) -> Pause | None:
@@ -116,13 +120,16 @@ def is_over(told: Due, now: datetime) -> bool:
     return remaining(told, now).total_seconds() <= 0
 
 
-def left(told: Due, now: datetime) -> str:
-    """「还有 1 小时 20 分」「还有 3 天 2 小时」「已超 35 分钟」."""
-    rest = remaining(told, now)
-    seconds = rest.total_seconds()
-    if abs(seconds) < 60:
-        return "还有不到 1 分钟" if seconds > 0 else "刚刚到期"
-    return ("还有 " if seconds > 0 else "已超 ") + spoken(rest)
+def left(end: datetime, now: datetime) -> str:
+    """「还有 1 小时 20 分」「还有 3 天 2 小时」「已超 35 分钟」: on screens and in warnings alike.
+
+    To the nearest minute before the end: what is sent half an hour before arrives a second later.
+    """
+    rest = end.astimezone(UTC) - now.astimezone(UTC)
+    if rest > timedelta():
+        near = rest < _MINUTE / 2
+        return "还有不到 1 分钟" if near else f"还有 {spoken(rest + _MINUTE / 2)}"
+    return "刚刚到期" if rest > -_MINUTE else f"已超 {spoken(rest)}"
 
 
 def siblings(guide: Guide, limit: Limit) -> tuple[Limit, ...]:

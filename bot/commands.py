@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 import bot.fitting  # noqa: F401  registers the checks of this room
-from bot import console
-from bot.closing import OTHERS
+from bot import console, worklist
+from bot.on_call import filled, nearest
 from bot.people import note_published, people
 from bot.replies import Reply
 from bot.settings import Settings, WrongSetting, from_environment
@@ -32,6 +32,7 @@ from guides.commands import (
     read_day,
     screen,
 )
+from guides.disk import reason
 from guides.folder import read_folder
 from guides.texts import Texts
 from index import commands as index_commands
@@ -46,7 +47,7 @@ commands = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _FOR_OTHERS = ("new", "preview")  # what they write is to be read by colleagues
-for room in (guide_commands, index_commands):
+for room in (guide_commands, index_commands, worklist):
     commands.registered_commands += room.commands.registered_commands
     commands.registered_groups += room.commands.registered_groups
 
@@ -58,8 +59,10 @@ commands.add_typer(people, name="people")
 def run(context: typer.Context) -> None:
     """启动：手机网页始终开，设了 TELEGRAM_BOT_TOKEN 就同时接 Telegram。"""
     settings = _settings()  # a wrong setting is told whatever the command
+    for told in settings.unknown:
+        errors.print(told, markup=False, soft_wrap=True)
     if context.invoked_subcommand not in _FOR_OTHERS:
-        os.umask(OTHERS)
+        os.umask(0o077)
     if context.invoked_subcommand is None:
         from bot.running import run_all  # the channels cost start-up time: not for `ask`
 
@@ -77,7 +80,7 @@ def _settings() -> Settings:
 
 @commands.command()
 def ask(
-    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    words: Annotated[list[str] | None, typer.Argument(help="问题", metavar="问题")] = None,
     batch: Annotated[Path | None, typer.Option(help="问题文件，逐条回答")] = None,
     as_json: JsonOption = False,
     as_of: Annotated[str | None, typer.Option(help="按哪一天有效的指引回答")] = None,
@@ -89,28 +92,31 @@ def ask(
     semantic: SemanticOption = "off",
 ) -> None:
     """问一个问题，或者用 --batch 问一个文件里的所有问题。"""
-    if (question is None) == (batch is None):
+    question = " ".join(words or ())
+    if (not question) == (batch is None):
         raise typer.BadParameter("写一个问题，或者用 --batch 给一个文件，二者选一")
     now = datetime.now(ZoneInfo(zone))
     day = read_day(as_of) or now.date()
     try:
-        questions = [q.text for q in read_questions(batch)] if batch else [question or ""]
+        questions = [q.text for q in read_questions(batch)] if batch else [question]
     except (OSError, ValueError) as error:
         raise fail(str(error)) from error
     release = serve(data, library, publish, zone, semantic)
+    on_call = _settings().on_call
     for text in questions:
         answer = release.ask(text, day, explain=True)
         if as_json:
             typer.echo(json.dumps(answer.as_json(), ensure_ascii=False))
             continue
         moment = now.replace(year=day.year, month=day.month, day=day.day)
-        typer.echo(_screen(release, text, moment, Texts(data / "laws")))
+        shown = _screen(release, text, moment, Texts(data / "laws"))
+        typer.echo(console.draw(filled(shown, nearest(on_call, ""))))
         if verbose:
             for ranked in answer.guides:
                 typer.echo(f"{ranked.score:.3f} {ranked.guide.id}：{'；'.join(ranked.why)}")
 
 
-def _screen(release: Release, question: str, now: datetime, texts: Texts) -> str:
+def _screen(release: Release, question: str, now: datetime, texts: Texts) -> Reply:
     """The screen a channel would show to somebody who is not remembered."""
     from bot.topics import Turn
     from bot.topics.asking import ask as ask_topic
@@ -122,22 +128,26 @@ def _screen(release: Release, question: str, now: datetime, texts: Texts) -> str
         texts=texts,
         answer=lambda text: release.ask(text, now.date()),
     )
-    return console.draw(ask_topic(turn, question))
+    return ask_topic(turn, question)
 
 
 @commands.command()
 def chat() -> None:
     """在终端里对话。"""
-    from bot.assembly import assemble
     from bot.logs import set_up
     from bot.running import refresh
+    from bot.starting import CannotStart, get_ready, keep_private, open_house
     from bot.store.database import StoreError
     from bot.telling import Teller
 
     set_up(None, errors)
-    house = assemble(_settings())
-    if not refresh(house):
-        raise typer.Exit(1)
+    settings = _settings()
+    try:
+        keep_private(settings)
+        house = open_house(settings)
+        get_ready(house, refresh, errors)
+    except CannotStart as error:
+        raise fail(str(error)) from error
     teller, operator = Teller(house), console.PERSON.person
 
     def say(text: str) -> None:
@@ -190,13 +200,18 @@ def preview(
         return
     page = preview_page(replies)
     if html:
-        html.write_text(page, encoding="utf-8")
+        try:
+            html.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise fail(f"存不了 {html}（{reason(error)}）") from error
         screen.print(f"已存 {html}", markup=False)
     if png:
         try:
             picture(page, png)
         except NoBrowser as error:
             raise fail(str(error)) from error
+        except OSError as error:
+            raise fail(f"存不了 {png}（{reason(error)}）") from error
         screen.print(f"已存 {png}", markup=False)
 
 

@@ -8,8 +8,10 @@ from functools import partial
 from threading import Event as Stop
 from threading import Lock
 
+from bot.cards import home
 from bot.qr import qr_text
 from bot.replies import (
+    Call,
     Caution,
     Code,
     Copy,
@@ -49,7 +51,7 @@ def draw(reply: Reply) -> str:
                 parts.append(f"{_LINE} {name} {_LINE}\n{text.rstrip()}\n{_LINE * 3}")
             case Say():
                 parts.append(f"「{told}」")
-            case Caution():
+            case Caution() | Call():
                 parts.append(f"! {told}")
             case _:
                 parts.append(told)
@@ -125,11 +127,15 @@ class Bell:
 
 
 def _event(person: Member, words: str, shown: Reply) -> Event:
-    """A number on the screen presses its button; ``/address`` opens one; the rest is said."""
+    """A number on the screen, or the words of a button, presses it; ``/address`` opens one; the
+    rest is said."""
     buttons = list(shown.buttons())
     said = partial(Event.of, person, "terminal")
     if words.isascii() and words.isdigit() and 1 <= int(words) <= len(buttons):
         return said(EventKind.PRESS, buttons[int(words) - 1].address)
+    named = {button.label.removeprefix("‹ "): button.address for button in (*buttons, home())}
+    if words in named:
+        return said(EventKind.PRESS, named[words])
     if words.startswith("/"):
         return said(EventKind.PRESS, words[1:])
     return said(EventKind.TEXT, words)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, tzinfo
 
-from bot.cards import cited, tier_line
+from bot.cards import cited
 from bot.clock import Clock, due, left
 from bot.walk import Mark, Route, Walk, is_done
 from bot.warning import BEFORE, LAST_DAY, ClockWarning
 from guides.citation import Citation
 from guides.law import LawStatus
 from guides.library import Library
+from guides.limit_words import at_end_line, tier_line
 from guides.limits import Due
 from guides.model import Guide
 from guides.parts import Direction, Step
@@ -103,9 +104,9 @@ def _clock(clock: Clock, library: Library, zone: tzinfo, now: datetime) -> Itera
         late = "（超过期限）" if clock.stopped > told.due else ""
         yield f"    停止：{_spoken(clock.stopped, zone)}{late}"
     else:
-        yield f"    停止：还在走，{left(told, now)}"
+        yield f"    停止：还在走，{left(told.due, now)}"
     if clock.limit.at_end:
-        yield f"    到期时必须：{clock.limit.at_end}"
+        yield f"    {at_end_line(clock.limit.at_end)}"
     if told.caution:
         yield f"    注意：{told.caution}"
     if clock.limit.cite:
@@ -150,7 +151,7 @@ def as_calendar(clock: Clock, told: Due, warnings: Sequence[ClockWarning], zone:
     from icalendar import Alarm, Calendar, Event
 
     named = f"〔{clock.label}〕{clock.limit.label}到期"
-    at_end = f"到期时必须：{clock.limit.at_end}" if clock.limit.at_end else ""
+    at_end = at_end_line(clock.limit.at_end) if clock.limit.at_end else ""
     begun = f"起算：{_spoken(told.started, zone)}（{clock.limit.since}）"
     lines = [f"到期：{_spoken(told.due, zone)}", begun, at_end, told.caution or ""]
     calendar = Calendar()

@@ -6,12 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from guides.personal import found_typed
+from guides.personal import found_in_label
 
 LONGEST = 40  # characters
-_DIGITS = str.maketrans("零〇一二两三四五六七八九幺", "0012234567891")
 _ASKS = re.compile(r"[?？吗么呢怎咋几谁啥哪]|什么|多久|多少|可以|能不能|要不要|行不行|是不是")
-_LONG_NUMBER = re.compile(r"\d{6,}")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INSTEAD = "标签只用来分清几件事，请改成 警情A、路口事故 这样的代号"
 
@@ -30,17 +28,10 @@ def label_problem(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isprintable():
         return f"标签里有换行或者看不见的字符。{_INSTEAD}"
-    for kind, characters in found_typed(plain):
-        return _refused(kind, plain.index(characters), characters)
-    # Spoken digits too: 一三八… is the same telephone number.
-    if number := _LONG_NUMBER.search(plain.translate(_DIGITS)):
-        return _refused("一长串数字（像编号、电话）", number.start(), number.group())
+    for kind, start, end in found_in_label(plain):
+        where = f"第 {start + 1} 到 {end} 个字"
+        return f"标签的{where}像是{kind}，这里不保存这些。{_INSTEAD}"
     return None
-
-
-def _refused(kind: str, start: int, characters: str) -> str:
-    where = f"第 {start + 1} 到 {start + len(characters)} 个字"
-    return f"标签的{where}像是{kind}，这里不保存这些。{_INSTEAD}"
 
 
 def next_label(used: Collection[str]) -> str:

@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import re
+import sys
+import time
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from traceback import extract_tb
 
 from rich.console import Console
 from rich.logging import RichHandler
@@ -21,6 +24,7 @@ from guides.personal import redact
 
 _KEY = re.compile(r"(key=)[A-Za-z0-9_-]+")
 _SIZE, _KEPT = 1024 * 1024, 5
+_SAY_SECONDS = 60.0
 # They log URLs (the token is in them), whole updates or every bad answer, which we handle.
 _LOUD = ("httpx", "httpcore", "aiohttp", "telegram", "telegram.ext", "uvicorn", "alembic")
 
@@ -28,6 +32,15 @@ _LOUD = ("httpx", "httpcore", "aiohttp", "telegram", "telegram.ext", "uvicorn", 
 def clean(text: str) -> str:
     """``text`` without tokens, sign-in keys and personal numbers."""
     return redact(_KEY.sub(r"\1〔已隐去〕", text))
+
+
+def place(error: BaseException) -> str:
+    """What and where, without the words of the error: they may quote what somebody wrote."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    frames = extract_tb(error.__traceback__)
+    where = f"，{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 class Plain(logging.Formatter):
@@ -52,6 +65,21 @@ class Lines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
+class Written(RotatingFileHandler):
+    """Says once in a while that its disk is full; without the line that could not be written,
+    which nobody has cleaned yet."""
+
+    _said: float | None = None
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        now = time.monotonic()
+        if self._said is None or now - self._said >= _SAY_SECONDS:
+            self._said = now
+            reason = sys.exc_info()[1]
+            why = reason.strerror if isinstance(reason, OSError) else type(reason).__name__
+            sys.stderr.write(f"日志文件写不了（{why}），这段时间的日志只在这里显示\n")
+
+
 def set_up(data: Path | None, console: Console) -> None:
     """Log to the console, and below ``data`` when its disk can be written."""
     shown = RichHandler(console=console, show_path=False, markup=False)
@@ -61,7 +89,7 @@ def set_up(data: Path | None, console: Console) -> None:
         try:
             (data / "log").mkdir(parents=True, exist_ok=True)
             path = data / "log" / "mingbai.jsonl"
-            written = RotatingFileHandler(path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8")
+            written = Written(path, maxBytes=_SIZE, backupCount=_KEPT, encoding="utf-8")
             written.setFormatter(Lines())
             handlers.append(written)
         except OSError as error:
@@ -69,5 +97,3 @@ def set_up(data: Path | None, console: Console) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # It prints the body of every answer that is no JSON: a gateway's error page, many lines.
-    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)

@@ -17,13 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from pathlib import Path
-from traceback import extract_tb
 from typing import TypeAlias
 
+from bot.logs import place
 from bot.message import Message
 from bot.store.database import StoreError
-from bot.store.outbox import LEASE, Claimed, Outbox
+from bot.store.lease import LEASE
+from bot.store.outbox import Claimed, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +85,7 @@ class Dispatcher:
         self._lease = lease
         self._sleep = sleep
         self._elapsed = elapsed
-        self._outage = _Outage()
-        self._marks = _Marks(outbox, clock, sleep, self._outage)
+        self._marks = _Marks(outbox, clock, sleep)
         self._held: dict[int, _Held] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
@@ -130,15 +129,13 @@ class Dispatcher:
         )
         try:
             taken = await asyncio.shield(claim)
-        except StoreError as error:
-            self._outage.begins(error)
+        except StoreError:
             return 0
         except asyncio.CancelledError:
             with suppress(StoreError):
                 for claimed in await claim:
                     await asyncio.to_thread(self._outbox.later, claimed, self._clock())
             raise
-        self._outage.ends()
         for claimed in taken:
             held = self._held[claimed.id] = _Held(claimed, until)
             held.sending = asyncio.create_task(self._see_through(held))
@@ -178,7 +175,7 @@ class Dispatcher:
         if isinstance(error, NotTaken):
             log.info("%s", error)  # as expected: left to a page, or to who mends the token
         elif not self._stuck:  # once, not for each of thousands
-            log.warning("提醒暂时发不出（%s），稍后再发", _place(error))
+            log.warning("提醒暂时发不出（%s），稍后再发", place(error))
             self._stuck = True
         pause = min(timedelta(seconds=2 ** min(claimed.tries, 10)), LONGEST_PAUSE)
         await self._marks.later(claimed, self._clock() + pause, repeated)
@@ -189,8 +186,7 @@ class Dispatcher:
             try:
                 instead = await asyncio.to_thread(self._escalate, claimed)
                 await asyncio.to_thread(self._outbox.undelivered, claimed, self._clock(), instead)
-            except StoreError as error:
-                self._outage.begins(error)
+            except StoreError:
                 await self._sleep(_AGAIN)
             except Exception as error:  # noqa: BLE001 - as above; nothing has gone out
                 await self._later(claimed, error, repeated=False)
@@ -198,9 +194,7 @@ class Dispatcher:
             else:
                 break
         if not instead:
-            log.error(
-                "发件箱第 %s 行送不到任何人：检查该单位有没有能收到消息的法制人员", claimed.id
-            )
+            say_nobody_is_left(claimed)
 
     async def _keep(self) -> None:
         """Renew the leases of what is in hand; break off the sends that have lost theirs."""
@@ -213,13 +207,13 @@ class Dispatcher:
                 kept = await asyncio.to_thread(
                     self._outbox.renew, [h.claimed for h in hands], self._clock(), self._lease
                 )
-            except StoreError as error:
-                self._outage.begins(error)
+            except Exception as error:  # noqa: BLE001 - leases must go on being renewed
+                if not isinstance(error, StoreError):
+                    log.error("提醒的占用没有续上（%s）", place(error))
                 for held in hands:
                     if held.until - self._elapsed() <= tick:  # over before the next try
                         _break_off(held)
                 continue
-            self._outage.ends()
             for held in hands:
                 if held.claimed.id in kept:
                     held.until = renewed + self._lease.total_seconds()
@@ -241,13 +235,10 @@ class Dispatcher:
 class _Marks:
     """Writes what came of sends, many in one transaction, as often as it takes."""
 
-    def __init__(
-        self, outbox: Outbox, clock: Callable[[], datetime], sleep: Sleep, outage: _Outage
-    ) -> None:
+    def __init__(self, outbox: Outbox, clock: Callable[[], datetime], sleep: Sleep) -> None:
         self._outbox = outbox
         self._clock = clock
         self._sleep = sleep
-        self._outage = outage
         self._sent: list[int] = []
         self._back: list[tuple[Claimed, datetime, bool]] = []
         self._written: asyncio.Future[None] | None = None
@@ -281,29 +272,13 @@ class _Marks:
                     for claimed, at, repeated in back:
                         await asyncio.to_thread(self._outbox.later, claimed, at, repeated)
                     break
-                except StoreError as error:
-                    self._outage.begins(error)
+                except StoreError:
                     await self._sleep(_AGAIN)
-            self._outage.ends()
+                except Exception as error:  # noqa: BLE001 - nobody may wait for this for ever
+                    log.error("提醒的状态没记上（%s）", place(error))
+                    break
             written.set_result(None)
         self.writing = None
-
-
-class _Outage:
-    """Says once that the database is away, and once that it is back."""
-
-    def __init__(self) -> None:
-        self._away = False
-
-    def begins(self, error: StoreError) -> None:
-        if not self._away:
-            log.warning("%s；提醒等它恢复", error)
-            self._away = True
-
-    def ends(self) -> None:
-        if self._away:
-            log.warning("数据库恢复了，提醒接着发")
-            self._away = False
 
 
 def _break_off(held: _Held) -> None:
@@ -311,8 +286,6 @@ def _break_off(held: _Held) -> None:
         held.sending.cancel()
 
 
-def _place(error: Exception) -> str:
-    """What and where, without the words of the error: they may quote the message."""
-    frames = extract_tb(error.__traceback__)
-    where = f"，{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{where}"
+def say_nobody_is_left(claimed: Claimed) -> None:
+    """For the operator: by number, since log files know no names."""
+    log.error("发件箱第 %s 行送不到任何人：检查该单位有没有能收到消息的法制人员", claimed.id)

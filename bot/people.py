@@ -16,11 +16,12 @@ from bot.links import Links
 from bot.qr import qr_png, qr_text
 from bot.roles import OPERATOR, ROLE_NAMES, Member, Role, read_unit, refuse_personal
 from bot.settings import Settings, WrongSetting, from_environment
-from guides.commands import fail, read_day
+from guides.commands import errors, fail, read_day
 from index.releases import Releases
 
 if TYPE_CHECKING:
     from bot.membership import Membership
+    from bot.store.database import Database
     from bot.store.people import Person
 
 people = typer.Typer(help="谁能用：邀请、名单、撤销、审计。", no_args_is_help=True)
@@ -31,10 +32,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="给程序读")]
 
 
 @contextmanager
-def _open() -> Iterator[tuple[Membership, Settings, datetime]]:
-    """The state without the guides: none of these commands needs them to be served."""
-    from bot.assembly import members_of  # the database costs start-up time: not for `ask`
-    from bot.membership import NotAllowed
+def open_state() -> Iterator[tuple[Database, Settings]]:
+    """The state without the guides, for commands that need nothing served; ends the command when
+    it cannot be read."""
+    from bot.membership import NotAllowed  # the database costs start-up time: not for `ask`
     from bot.store.database import Database, StoreError
 
     try:
@@ -42,13 +43,21 @@ def _open() -> Iterator[tuple[Membership, Settings, datetime]]:
         database = Database(settings.database)
         database.migrate()
         try:
-            yield members_of(database, settings), settings, datetime.now(settings.timezone)
+            yield database, settings
         finally:
             database.close()
     except WrongSetting as error:
         raise fail(str(error), 2) from error
     except (StoreError, NotAllowed, ValueError, OSError) as error:
         raise fail(str(error)) from error
+
+
+@contextmanager
+def _open() -> Iterator[tuple[Membership, Settings, datetime]]:
+    from bot.assembly import members_of
+
+    with open_state() as (database, settings):
+        yield members_of(database, settings), settings, datetime.now(settings.timezone)
 
 
 def note_published(settings: Settings) -> None:
@@ -104,6 +113,8 @@ def invite(
     if chat:
         typer.echo(f"Telegram：{chat}")
     typer.echo(f"网页：{page}")
+    if links.only_here:
+        errors.print(links.only_here, markup=False, soft_wrap=True)
     if qr:
         qr.write_bytes(qr_png(chat or page))
         typer.echo(f"二维码已存 {qr}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.cards import cited_short, limit_line, tier_line
+from bot.cards import cited_short
 from bot.replies import Block, Item, Items
 from bot.topics import Turn
 from guides.citation import Citation
+from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.model import Guide
 from index.passages import Kind, Passage, Pointer, asks_for_a_figure, point
 
@@ -37,7 +38,7 @@ def line(turn: Turn, guide: Guide, passage: Passage) -> Item:
             limit = guide.limits[first]
             parts = [f"从{limit.since}起算", *(tier_line(tier) for tier in limit.extend)]
             if limit.at_end:
-                parts.append(f"到时必须：{limit.at_end}")
+                parts.append(at_end_line(limit.at_end))
             return _item(turn, limit_line(limit), parts, limit.cite)
         case Kind.FORM:
             form = guide.forms[first]

@@ -66,6 +66,21 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A sentence that sends one to the telephone. Whom to call is filled in as the screen leaves
+    the assistant (bot/on_call.py); empty: nobody is named, and the sentence stands alone."""
+
+    text: str
+    name: str = ""
+    number: str = ""
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone takes it."""
+        return "".join(letter for letter in self.number if letter.isdigit() or letter == "+")
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One line of a list; ``detail`` is smaller print below it."""
 
@@ -146,7 +161,20 @@ class Table:
 
 
 Block: TypeAlias = (
-    Crumbs | Title | Text | Caution | Items | Say | Big | Copy | Field | File | Code | Fold | Table
+    Crumbs
+    | Title
+    | Text
+    | Caution
+    | Call
+    | Items
+    | Say
+    | Big
+    | Copy
+    | Field
+    | File
+    | Code
+    | Fold
+    | Table
 )
 
 
@@ -224,6 +252,10 @@ def lines(block: Block) -> Iterator[str]:
                 yield f"{number}. {item.text}" if numbered else f"· {item.text}"
                 if item.detail:
                     yield item.detail
+        case Call(text, name, number):
+            yield text
+            if number:
+                yield f"{name}：{number}"
         case Fold(title, text):
             yield title
             yield from text.split("\n")

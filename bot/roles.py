@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from guides.personal import found_typed
+from guides.personal import ADDRESS, NAME, Found, found_in_label
 
 MOST_UNIT = 200
 MOST_PART = 30
@@ -75,13 +74,21 @@ def read_unit(text: str) -> str:
         )
     if any(not (c.isalnum() or c in "/-_（）()·") for c in unit):
         raise ValueError("单位里只能有文字、数字和 / 号，例如 分局/派出所")
-    refuse_personal(unit, "单位")
+    _refuse("单位", [one.kind for one in found_in_label(unit) if not _is_place(one, unit)])
     return unit
+
+
+def _is_place(one: Found, unit: str) -> bool:
+    """A unit is called after its place, and 白云 alone is rather a place than a person."""
+    alone = one.end - one.start == 2 and unit[one.start : one.end] in unit.split("/")
+    return one.kind == ADDRESS or (one.kind == NAME and alone)
 
 
 def refuse_personal(text: str, what: str) -> None:
     """ValueError, in Chinese, when ``text`` holds what may not be kept."""
-    for name, _ in found_typed(text):
-        raise ValueError(f"{what}里好像有{name}；不要写个人信息")
-    if re.search(r"\d{6}", text):
-        raise ValueError(f"{what}里有一长串数字，像是号码；不要写个人信息")
+    _refuse(what, [one.kind for one in found_in_label(text)])
+
+
+def _refuse(what: str, kinds: list[str]) -> None:
+    if kinds:
+        raise ValueError(f"{what}里好像有{'、'.join(dict.fromkeys(kinds))}；不要写个人信息")

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.on_call import OnCall, read_on_call
+
+# The first part of every path of the page: Telegram must not post to one of them.
+PAGE_PATHS = frozenset(
+    {"s", "file", "ask", "enter", "sign-in", "invite", "healthz", "static", "warnings"}
+)
 CHANNELS = frozenset({"page", "telegram", "terminal"})
 ROOT = Path(__file__).parent.parent  # so that the defaults do not depend on where one stands
 
@@ -43,6 +50,8 @@ class Settings:
     public_url: str = ""
     proxies: tuple[str, ...] = ()  # whose X-Forwarded-For is believed
     audit_key: str = ""
+    on_call: Mapping[str, OnCall] = field(default_factory=dict)  # by unit
+    unknown: tuple[str, ...] = ()  # what is set and means nothing, each told in one line
 
     @property
     def database(self) -> str:
@@ -57,10 +66,10 @@ class Settings:
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; WrongSetting names the variable and what it may be."""
-    default = Settings()
+    default, env = Settings(), _Asked(env)
     access = _one_of(env, "MINGBAI_ACCESS", ("invited", "open"))
     publish = _one_of(env, "MINGBAI_PUBLISH", ("auto", "review"))
-    return Settings(
+    settings = Settings(
         data=Path(env.get("MINGBAI_DATA") or default.data),
         library=Path(env.get("MINGBAI_LIBRARY") or default.library),
         database_url=env.get("MINGBAI_DATABASE_URL", ""),
@@ -84,7 +93,34 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         public_url=_page(env.get("MINGBAI_PAGE_URL", "")),
         proxies=_proxies(env.get("MINGBAI_PROXIES", "")),
         audit_key=env.get("MINGBAI_AUDIT_KEY", ""),
+        on_call=_on_call(env.get("MINGBAI_ON_CALL", "")),
     )
+    return replace(settings, unknown=tuple(env.never_asked()))
+
+
+class _Asked(Mapping[str, str]):
+    """The environment, and which of its names were looked for."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._names: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self._names.add(name)
+        return self._env[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._env)
+
+    def __len__(self) -> int:
+        return len(self._env)
+
+    def never_asked(self) -> Iterator[str]:
+        for name in sorted(set(self._env) - self._names):
+            if name.startswith("MINGBAI_"):
+                near = get_close_matches(name, self._names, 1)
+                meant = f"；是不是想写 {near[0]}？" if near else ""
+                yield f"没有 {name} 这个设置，没有用它{meant}"
 
 
 def _one_of(env: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
@@ -153,6 +189,11 @@ def _webhook(url: str) -> str:
         raise WrongSetting(
             f"TELEGRAM_WEBHOOK_URL 写的是“{url}”；写完整的网址，后面带一段路径，例如 /telegram"
         )
+    path = urlsplit(url).path
+    if url and path.split("/")[1] in PAGE_PATHS:
+        raise WrongSetting(
+            f"TELEGRAM_WEBHOOK_URL 的路径 {path} 是手机网页自己用的；换一段，例如 /telegram"
+        )
     return url
 
 
@@ -164,6 +205,13 @@ def _admins(text: str) -> frozenset[int]:
                 f"MINGBAI_ADMINS 里的“{part}”不是数字；写 Telegram 的数字 ID，不写用户名"
             )
     return frozenset(int(part) for part in parts)
+
+
+def _on_call(text: str) -> Mapping[str, OnCall]:
+    try:
+        return read_on_call(text)
+    except ValueError as error:
+        raise WrongSetting(f"MINGBAI_ON_CALL {error}") from error
 
 
 def _zone(name: str) -> ZoneInfo:

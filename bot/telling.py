@@ -12,28 +12,30 @@ import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from bot.assembly import House
-from bot.clock import Clock, Light, light
+from bot.clock import Clock, Light, left, light
 from bot.message import RELAY, Message
 from bot.notice import KIND, is_obsolete, late, successor
-from bot.outbox import Delivery, NotTaken
+from bot.outbox import Delivery, NotTaken, say_nobody_is_left
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
 from bot.roles import Role
-from bot.span import spoken
 from bot.store.outbox import Claimed
 from bot.store.people import Person
-from bot.topics.clocks import LIGHTS
-from guides.parts import Circulation
+from bot.texts import ELSEWHERE
+from bot.topics.clocks import LIGHTS, snooze_buttons
+from bot.withheld import may_show
+from guides.limit_words import UNSURE, at_end_line
 
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
+# How long Telegram has to take what it can push: a try begun just before still ends in time.
+UNTAKEN = timedelta(minutes=3, seconds=30)
+_LONGEST_PAUSE = 30  # seconds between two tries; twice as long once others have been told
+HANDED_ON = "handed_on"  # in a body: others have been told, and it is still tried
 REPEATED = "（可能重复）"
-ELSEWHERE = "这是内部指引的时限，详情看手机网页。"
-UNSURE = "未核对原文，使用前查对"
 ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
-_MINUTE = timedelta(minutes=1)
 _LEGAL = (Role.LEGAL, Role.DUTY)
 
 Body: TypeAlias = dict[str, Any]  # of ``bot.notice.body``
@@ -50,9 +52,7 @@ def warning_reply(
     draft.add(*_details(body, now, repeated))
     at = f"{body['clock']}/{body['version']}"
     _look(draft, body, now)
-    draft.row(
-        Button("10 分钟后再提醒", f"snooze/{at}/10"), Button("1 小时后再提醒", f"snooze/{at}/60")
-    )
+    draft.grid(snooze_buttons(at, _due(body), now))
     return draft.row(Button("已办完，停止", f"stop/{at}")).reply(fresh=True)
 
 
@@ -117,13 +117,16 @@ class Teller:
 
     def prepare(self, claimed: Claimed, channel: str) -> Reply | Delivery:
         """What to show on ``channel``, when the reminder after it is safe; or what has become
-        of the message: DELIVERED when it says nothing any more, UNDELIVERABLE when its person
-        may not be written to any longer."""
+        of the message: DELIVERED when it says nothing any more, or nothing that a later one that
+        came due does not say, UNDELIVERABLE when its person may not be written to any longer."""
         message, now = claimed.message, self.house.clock()
         clock = self._standing(message)
         if clock is None:
             return Delivery.DELIVERED
         self._chain(message, clock, now)
+        later = self._outbox.later_ones(claimed, now)
+        if any(one.body["version"] == message.body["version"] for one in later):
+            return Delivery.DELIVERED
         if not self.house.access.active(message.person, now):
             return Delivery.UNDELIVERABLE
         return self._screen(message, clock, now, channel)
@@ -141,6 +144,25 @@ class Teller:
         # Given back here and not by the Dispatcher: its pauses double, and would overshoot.
         self._outbox.later(claimed, min(until, now + UNSEEN))
         raise NotTaken("left to the page and the terminal")
+
+    def hand_on(self, claimed: Claimed, arrived: bool) -> NoReturn:
+        """A message that Telegram does not take now: NotTaken, to be tried again soon. When its
+        time is nearly up, others are told as well; whoever has a page finds it there all the
+        while. ``arrived``: it may have been taken."""
+        now, until = self.house.clock(), claimed.due + UNTAKEN
+        again = now + timedelta(seconds=min(2**claimed.tries, _LONGEST_PAUSE))
+        if now < until:
+            self._outbox.later(claimed, min(again, until), arrived)
+        elif claimed.message.body.get(HANDED_ON):
+            again = now + timedelta(seconds=2 * _LONGEST_PAUSE)
+            self._outbox.later(claimed, again, arrived)
+        else:
+            body = {**claimed.message.body, HANDED_ON: True}
+            instead = self.escalate(claimed, by_page=True)
+            self._outbox.hand_on(claimed, again, arrived, body, instead)
+            if not instead:
+                say_nobody_is_left(claimed)
+        raise NotTaken("Telegram does not take it now")
 
     def pull(self, person: str, channel: str) -> list[Waiting]:
         """What a page or a terminal has to show ``person`` now; nothing is changed by looking.
@@ -171,8 +193,9 @@ class Teller:
                 self._chain(claimed.message, clock, now)
         self._outbox.seen(person, read, now)
 
-    def escalate(self, claimed: Claimed) -> list[Message]:
-        """Who is told instead, each by a message of their own; nobody twice."""
+    def escalate(self, claimed: Claimed, by_page: bool = False) -> list[Message]:
+        """Who is told instead, each by a message of their own; nobody twice. ``by_page``: those
+        too who have the page only, since Telegram reaches nobody now."""
         message, now = claimed.message, self.house.clock()
         known = self._people.get(message.person) or self._people.of_account(message.person)
         tried = {*message.body.get("tried", ()), message.person}
@@ -182,21 +205,25 @@ class Teller:
         else:
             tried |= {known.id} if known else set()
             about = {"unit": known.unit if known else "", "label": known.label if known else ""}
-            heirs = self._legal_staff(about["unit"], tried, now)
+            heirs = self._legal_staff(about["unit"], tried, now, by_page)
             heirs = heirs or self._administrators(tried, now)
         body = {**message.body, "for": about, "tried": sorted({*tried, *heirs})}
+        body.pop(HANDED_ON, None)
         name = message.name.partition(f"/{RELAY}/")[0]
         return [
             Message(f"{name}/{RELAY}/{heir}", heir, RELAY, message.subject, body, now)
             for heir in heirs
         ]
 
-    def _legal_staff(self, unit: str, tried: Collection[str], now: datetime) -> list[str]:
+    def _legal_staff(
+        self, unit: str, tried: Collection[str], now: datetime, by_page: bool
+    ) -> list[str]:
         """Of ``unit`` or of the nearest one above it that has any who can be reached."""
         staff = [
             one
             for one in self._people.all()
-            if one.active(now) and one.role in _LEGAL and one.id not in tried and self._reached(one)
+            if one.active(now) and one.role in _LEGAL and one.id not in tried
+            if by_page or self._reached(one)
         ]
         while True:
             here = [one.id for one in staff if one.unit == unit]
@@ -236,25 +263,24 @@ class Teller:
     ) -> Reply:
         calendar = self.house.serving.release.library.calendar
         shows = light(clock, calendar, now)
-        body = laid_bare(message.body) if self._is_withheld(clock, channel) else message.body
+        internal_on, release = self.house.settings.internal_on, self.house.serving.release
+        shows_words = may_show(clock, channel, internal_on, release, now.date())
+        body = message.body if shows_words else laid_bare(message.body)
         draw = relay_reply if message.kind == RELAY else warning_reply
         return draw(body, now, repeated, shows)
-
-    def _is_withheld(self, clock: Clock, channel: str) -> bool:
-        """Whether a channel may not show the words of a clock's guide; a guide that is gone may
-        have been an internal one."""
-        if channel in self.house.settings.internal_on:
-            return False
-        versions = [g for g in self.house.serving.release.library.guides if g.id == clock.guide]
-        return not versions or any(g.circulation is Circulation.INTERNAL for g in versions)
 
 
 def _about(claimed: Claimed) -> tuple[str, str]:
     return claimed.message.kind, claimed.message.subject
 
 
+def _due(body: Body) -> datetime | None:
+    return datetime.fromisoformat(body["due"]) if body["due"] else None
+
+
 def _is_over(body: Body, now: datetime) -> bool:
-    return body["due"] is not None and datetime.fromisoformat(body["due"]) <= now
+    due = _due(body)
+    return due is not None and due <= now
 
 
 def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
@@ -266,23 +292,19 @@ def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
 def _state(body: Body, now: datetime) -> str:
     """「〔警情A〕看伞8小时还有 30 分钟」."""
     what = (f"〔{body['label']}〕" if body["label"] else "") + body["limit"]
-    if body["due"] is None:
+    due = _due(body)
+    if due is None:
         return f"{what}还在暂停" + (f"：{body['why']}" if body["why"] else "")
-    rest = datetime.fromisoformat(body["due"]) - now
-    if rest > timedelta():
-        # To the nearest minute: what is sent half an hour before arrives a second later.
-        near = rest < _MINUTE / 2
-        return f"{what}还有" + ("不到 1 分钟" if near else f" {spoken(rest + _MINUTE / 2)}")
-    return f"{what}到期了" if rest > -_MINUTE else f"{what}已超 {spoken(rest)}"
+    return f"{what}{left(due, now)}"
 
 
 def _details(body: Body, now: datetime, repeated: bool) -> list[Block | None]:
-    due = datetime.fromisoformat(body["due"]) if body["due"] else None
+    due = _due(body)
     behind = late(body, now)
     return [
         Text(REPEATED) if repeated else None,
         Text(f"{due:%Y-%m-%d %H:%M} 到期") if due else None,
-        Caution(f"到时必须：{body['at_end']}") if body["at_end"] else None,
+        Caution(at_end_line(body["at_end"])) if body["at_end"] else None,
         Text(behind) if behind else None,
         Caution(UNSURE) if not body["sure"] else None,
         Text(ELSEWHERE) if body.get("bare") else None,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from guides.model import Guide
-from guides.parts import Step
+from guides.parts import Circulation, Step
 
 _END = "end"
 
@@ -35,7 +35,7 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Walk:
     """``revision`` and ``seen`` (step id -> its words): the guide as the officer last saw it.
-    ``marks`` by step id. Times are aware."""
+    ``marks`` by step id. ``circulation`` as of a clock. Times are aware."""
 
     id: str
     person: str
@@ -48,6 +48,7 @@ class Walk:
     finished: datetime | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    circulation: Circulation | None = None
 
 
 @dataclass(frozen=True, slots=True)

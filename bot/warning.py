@@ -30,6 +30,7 @@ NOW, LAST_DAY, DUE = "now", "last-day", "due"
 BEFORE, AFTER, PAUSED = "before", "after", "paused"
 _OFTEN, _HOURLY = timedelta(minutes=30), timedelta(hours=1)
 _OFTEN_FOR = 12  # times; hourly from then on
+SNOOZES = (10, 60)  # minutes
 _JUST_BEFORE = timedelta(minutes=1)
 
 
@@ -98,6 +99,12 @@ def following(
         number, at = _next_morning(told.due.date(), after)
     quiet = _quiet(clock, at, preferences)
     return ClockWarning(f"{stage}-{number}", quiet[1] if quiet else at, told.due)
+
+
+def snoozes(end: datetime | None, now: datetime) -> tuple[int, ...]:
+    """After how many minutes one may ask to be reminded once more: never at the ``end`` or past
+    it, when something must have been done. None: paused, so the end moves on."""
+    return tuple(m for m in SNOOZES if end is None or now + timedelta(minutes=m) < end)
 
 
 def _planned(

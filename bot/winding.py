@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock, Pause, due, is_over, siblings
 from guides.holidays import Calendar
+from guides.limit_words import at_end_line
 from guides.limits import compute
 from guides.model import Guide
 from guides.parts import Direction, Limit
@@ -34,7 +35,16 @@ def begun(
     """A clock that runs from the minute of ``start``: what is written down and shown is the
     minute, and the earlier moment is the safe one."""
     _check_start(limit, start, now)
-    return Clock(id, person, walk, guide.id, label, limit, _minute(start))
+    return Clock(
+        id=id,
+        person=person,
+        walk=walk,
+        guide=guide.id,
+        label=label,
+        limit=limit,
+        started=_minute(start),
+        circulation=guide.circulation,
+    )
 
 
 def extended(clock: Clock, calendar: Calendar, now: datetime) -> Clock:
@@ -174,6 +184,4 @@ def _check_past(moment: datetime, now: datetime, what: str) -> None:
 
 
 def _at_end(limit: Limit) -> str:
-    if limit.at_end is None:
-        return "现在就处理，拿不准的马上问值班法制民警。"
-    return f"到期时必须：{limit.at_end}。拿不准的马上问值班法制民警。"
+    return f"{at_end_line(limit.at_end)}。" if limit.at_end else "现在就处理。"

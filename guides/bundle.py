@@ -10,10 +10,10 @@ from guides.folder import Folder
 from guides.holidays import Calendar, read_overrides
 from guides.laws import Catalogue
 from guides.library import Library
-from guides.model import Guide, Redline
+from guides.model import Aside, Guide, Redline
 from guides.words import WordGroup
 
-P = TypeVar("P", Area, Guide, Redline, WordGroup)
+P = TypeVar("P", Area, Aside, Guide, Redline, WordGroup)
 
 
 def dump(folder: Folder) -> str:
@@ -26,6 +26,7 @@ def dump(folder: Folder) -> str:
             ("guides", library.guides),
             ("redlines", library.redlines),
             ("words", library.words),
+            ("asides", library.asides),
         )
     }
     return json.dumps(
@@ -45,6 +46,7 @@ def load(text: str) -> Library:
             words=_read(whole["words"], WordGroup),
             laws=Catalogue.from_mapping(whole["laws"]),
             calendar=Calendar(read_overrides(whole["holidays"])),
+            asides=_read(whole["asides"], Aside),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a library: {error}") from error

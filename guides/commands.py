@@ -1,8 +1,10 @@
-"""``check``, ``new`` and ``laws``: the commands that read the library folder."""
+"""``new`` and ``laws``, and how ``check`` tells: the commands that read the library folder."""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +15,12 @@ from rich.console import Console
 from rich.progress import track
 
 from guides import checks
-from guides.citation import Citation
+from guides.citation import Citation, read_place
 from guides.contents import contents as table_of_contents
+from guides.disk import printable
 from guides.folder import ASKED, Folder, read_folder
 from guides.importing import import_texts
+from guides.library import Library
 from guides.problems import Problem, Severity
 from guides.texts import Texts, quote
 
@@ -63,18 +67,14 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-@commands.command()
-def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就查全部")] = None,
-    format: Annotated[Format, typer.Option(help="输出格式")] = Format.TEXT,
-    today: Annotated[str | None, typer.Option(help="按哪一天检查，默认今天")] = None,
-    library: LibraryOption = LIBRARY,
+def check_files(
+    paths: list[Path], format: Format, day: date, served_of: Callable[[Path], Library | None]
 ) -> None:
-    """检查指引文件：每个问题说清在哪里、错在哪里、怎么改。"""
-    day = read_day(today) or this_day()
+    """The command ``check``, which ``index`` brings: it compares with what is served, the
+    library that ``served_of`` knows for a folder (None: nothing to compare with)."""
     problems: set[Problem] = set()
-    for root, wanted in _roots(paths or [library]).items():
-        for problem in checks.run(_read(root), day):
+    for root, wanted in _roots(paths).items():
+        for problem in checks.run(_read(root), day, served_of(root)):
             if any(_within(problem.path, path) for path in wanted):
                 problems.add(problem)
     _print(sorted(problems, key=lambda problem: problem.order), format)
@@ -88,21 +88,28 @@ def _roots(paths: list[Path]) -> dict[Path, list[Path]]:
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"没有 {path}")
-        above = [path, *path.resolve().parents]
-        root = next((folder for folder in above if (folder / "areas.yaml").is_file()), None)
-        if root is None:
+        for way in (_as_written(path), path.resolve()):  # a link may lead in, or out
+            above = (folder for folder in (way, *way.parents) if (folder / "areas.yaml").is_file())
+            if (root := next(above, None)) is not None:
+                roots.setdefault(root, []).append(way)
+                break
+        else:
             if path.is_file():
                 raise typer.BadParameter(f"{path} 不在指引文件夹里（上面没有 areas.yaml）")
-            root = path
-        roots.setdefault(root, []).append(path)
+            roots.setdefault(path, []).append(_as_written(path))
     return roots
 
 
 def _within(path: Path, wanted: Path) -> bool:
-    path, wanted = path.resolve(), wanted.resolve()
+    path = _as_written(path)
     # The phrasings of a guide belong to it: 「check GUIDE」 tells what is wrong with either.
     same_id = path.parent.name == ASKED and path.stem == wanted.stem
     return path == wanted or wanted in path.parents or same_id
+
+
+def _as_written(path: Path) -> Path:
+    """Absolute, with the links that lead there."""
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _read(root: Path) -> Folder:
@@ -115,9 +122,9 @@ def _read(root: Path) -> Folder:
 def shown(path: Path) -> str:
     """Relative to where the command runs, when it lies there."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return printable(_as_written(path).relative_to(Path.cwd()))
     except ValueError:
-        return str(path)
+        return printable(path)
 
 
 def _print(problems: list[Problem], format: Format) -> None:
@@ -206,24 +213,26 @@ def new(area: str, id: str, library: LibraryOption = LIBRARY) -> None:
 
 @laws.command("import")
 def laws_import(
-    paths: list[Path], data: DataOption = DATA, library: LibraryOption = LIBRARY
+    paths: list[Path],
+    version: Annotated[
+        str | None, typer.Option(help="文本没有写日期时：是哪个版本（或施行日期），例如 2025年修订")
+    ] = None,
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
 ) -> None:
-    """导入条文：读取文件夹、YAML 或 Markdown，核对条数和次序。"""
+    """导入条文：读 Word、纯文本、Markdown、YAML 文件或者文件夹，核对版本、条数和次序。"""
     for path in paths:
         if not path.exists():
             raise typer.BadParameter(f"没有 {path}")
-    catalogue, texts = _read(library).laws, Texts(data / "laws")
-    files = [f for path in paths for f in (sorted(path.iterdir()) if path.is_dir() else [path])]
-    files = [f for f in files if f.suffix.lower() in (".yaml", ".yml", ".md", ".markdown")]
-    stored, refused = 0, False
-    for file in track(files, "导入条文", console=errors, transient=True):
-        done = import_texts([file], catalogue, texts)
-        stored += len(done.stored)
-        for finding in done.findings:
-            refused = refused or finding.fatal
-            errors.print(str(finding), markup=False)
-    screen.print(f"导入 {stored} 部")
-    if refused or not stored:
+
+    def each(files: Sequence[Path]) -> Iterable[Path]:
+        return track(files, "导入条文", console=errors, transient=True)
+
+    done = import_texts(paths, _read(library).laws, Texts(data / "laws"), version, each)
+    for finding in done.findings:
+        errors.print(("" if finding.fatal else "（提醒）") + str(finding), markup=False)
+    screen.print(f"看了 {done.looked} 个文件，导入 {len(done.stored)} 部")
+    if not done.stored or any(finding.fatal for finding in done.findings):
         raise typer.Exit(1)
 
 
@@ -240,17 +249,18 @@ def laws_list(data: DataOption = DATA, library: LibraryOption = LIBRARY) -> None
 
 @laws.command("show")
 def laws_show(
-    law: str, article: str, data: DataOption = DATA, library: LibraryOption = LIBRARY
+    law: str, article: list[str], data: DataOption = DATA, library: LibraryOption = LIBRARY
 ) -> None:
-    """看一条：laws show 治安管理处罚法 97.2（或 第九十七条）。"""
-    written = f"{law}{article}" if article.startswith("第") else f"{law}#{article}"
+    """看一条：laws show 治安管理处罚法 97.2（97条第二款、第九十七条第二款也行）。"""
+    place = "".join(article)
+    written = f"{law}#{read_place(place) or place}"
     try:
         citation = Citation.parse(written)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     quoted = quote(citation, _read(library).laws, Texts(data / "laws"), this_day())
     if quoted.text is None:
-        raise fail(quoted.missing or "没有找到")
+        raise fail("；".join(part for part in (quoted.missing, quoted.mend) if part))
     typer.echo(f"{quoted.wording}\n{quoted.text}")
 
 

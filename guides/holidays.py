@@ -16,10 +16,12 @@ made of it. Pure: no file, no clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+
+from guides.feasts import is_fixed, may_change
 
 _KEYS = {"holidays": "放假日", "workdays": "调休上班日"}
 
@@ -48,15 +50,37 @@ class Calendar:
         return any(days.year == year for days in self.overrides) or _in_package(year)
 
     def is_workday(self, day: date) -> bool:
-        """Whether people work on ``day``; in an unpublished year: Monday to Friday."""
+        """Whether people work on ``day``; in an unpublished year: Monday to Friday, but for the
+        days that are off by law."""
         for days in self.overrides:
             if day in days.holidays:
                 return False
             if day in days.workdays:
                 return True
         if not _in_package(day.year):
-            return day.weekday() < 5
+            return day.weekday() < 5 and not is_fixed(day)
         return _worked_by_package(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A calendar read in one way where a notice still to come may change it: as worked or off."""
+
+    calendar: Calendar
+    worked: bool
+    unknown: set[int] = field(default_factory=set)  # the unpublished years it was asked about
+
+    def works(self, day: date) -> bool:
+        if not self.calendar.is_published(day.year):
+            self.unknown.add(day.year)
+            if may_change(day):
+                return self.worked
+        return self.calendar.is_workday(day)
+
+    def may_end(self, day: date) -> bool:
+        """Whether a last day is not moved on: where worked is assumed, it never is by a guess."""
+        known = self.calendar.is_published(day.year) or is_fixed(day)
+        return self.works(day) or (self.worked and not known)
 
 
 def read_overrides(parsed: Any) -> tuple[YearDays, ...]:

@@ -6,100 +6,152 @@ with file and, where it can be told, line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from guides import version_dates
+from guides.joining import join
 from guides.law import Law, Numbering, Version
 from guides.laws import Catalogue
-from guides.statutes import Finding, Statute, read_source
-from guides.texts import Texts
+from guides.statute_files import Each, read_source
+from guides.statutes import Article, Finding, Statute
+from guides.texts import Texts, TextsError
 
 _CATALOGUE = "guides/library/laws.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: each stored version with the number of its articles, and what
-    was found wrong (``fatal`` findings name texts that were not stored)."""
+    """What an import did: each stored version with the number of its articles, what was
+    found wrong (``fatal`` findings name texts that were not stored), how many files it saw."""
 
     stored: tuple[tuple[Law, Version, int], ...]
     findings: tuple[Finding, ...]
+    looked: int
 
 
-def import_texts(paths: Iterable[Path], catalogue: Catalogue, texts: Texts) -> Imported:
-    """Read files and folders, compare with the catalogue, store what is whole."""
-    stored: dict[tuple[str, date], tuple[Law, Version, int]] = {}
-    sources: dict[tuple[str, date], Path] = {}
-    findings: list[Finding] = []
-    for path in paths:
-        statutes, unread = read_source(path)
-        findings += unread
-        for statute in statutes:
-            identified = identify(statute, catalogue)
-            if isinstance(identified, Finding):
-                findings.append(identified)
-                continue
-            law, version = identified
-            found = list(review(statute, law, version))
-            key = (law.slug, version.effective)
-            if key in sources and sources[key] != statute.path:
-                what = f"与 {sources[key]} 是同一部同一版本，跳过；只留一个文件"
-                found.append(Finding(statute.path, 0, what))
-            findings += found
-            if any(finding.fatal for finding in found):
-                continue
-            texts.put(law, version, statute)
-            sources[key] = statute.path
-            stored[key] = (law, version, len(statute.articles))
-    return Imported(tuple(stored.values()), tuple(findings))
+def import_texts(
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    texts: Texts,
+    version: str | None = None,
+    each: Each = iter,
+) -> Imported:
+    """Read files and folders, compare with the catalogue, store what is whole.
+
+    ``version``: the label of the version all of them are, for texts that do not say.
+    """
+    found = [read_source(path, each) for path in paths]
+    findings = [finding for one in found for finding in one.findings]
+    named = {path for path in paths if path.is_file()}
+    joined, said = join((statute for one in found for statute in one.statutes), catalogue)
+    findings += said
+    strangers: list[Statute] = []
+    whole: dict[tuple[str, date], list[tuple[Law, Version, Statute]]] = defaultdict(list)
+    for statute, law in joined:
+        if law is None and not _files(statute) & named:
+            strangers.append(statute)
+            continue
+        told = list(statute.findings)
+        identified = identify(statute, law, catalogue, version)
+        if isinstance(identified, Finding):
+            findings.append(identified)
+            continue
+        told += review(statute, *identified)
+        findings += told
+        if not any(finding.fatal for finding in told):
+            key = (identified[0].slug, identified[1].effective)
+            whole[key].append((*identified, statute))
+    if strangers:
+        findings.append(_strangers(strangers))
+    stored = []
+    for same in whole.values():
+        its_law, its_version, statute = same[0]
+        repeated = list(_repeated_texts([statute for _, _, statute in same]))
+        findings += repeated
+        if not any(finding.fatal for finding in repeated):
+            findings += _replaced(statute, texts, its_law, its_version)
+            texts.put(its_law, its_version, statute)
+            stored.append((its_law, its_version, len(statute.articles)))
+    return Imported(tuple(stored), tuple(findings), sum(one.looked for one in found))
 
 
-def identify(statute: Statute, catalogue: Catalogue) -> tuple[Law, Version] | Finding:
+def identify(
+    statute: Statute, law: Law | None, catalogue: Catalogue, wanted: str | None
+) -> tuple[Law, Version] | Finding:
     """Which law and which of its versions a text is, or what keeps that from being told."""
-    law = _law_of(statute, catalogue)
     if law is None:
-        names = catalogue.suggest(statute.title)
-        meant = f"（是不是《{'》《'.join(names)}》）" if names else ""
-        what = f"目录里没有《{statute.title}》{meant}；先在 {_CATALOGUE} 登记"
-        return Finding(statute.path, 0, what)
+        return Finding(statute.path, 0, _unknown(statute, catalogue))
     if not law.versions:
         what = f"《{law.name}》在目录里没有登记版本；先在 {_CATALOGUE} 写上 versions 和 status"
         return Finding(statute.path, 0, what)
-    version = _version_of(statute, law)
-    if version is None:
-        when = f"{statute.effective} 施行的" if statute.effective else "这个文件的"
-        known = "、".join(f"{v.label}（{v.effective} 施行）" for v in law.versions)
-        what = (
-            f"《{law.name}》对不上目录：{when}版本没有登记，登记的有 {known}；"
-            f"核对文件里的日期，或者在 {_CATALOGUE} 加一个版本"
+    try:
+        if statute.effective is None:
+            names = (*statute.titles, statute.path.stem, statute.label)
+            return law, version_dates.choose(law, statute.stated, names, wanted)
+        return law, version_dates.effective_on(law, statute.effective, wanted)
+    except ValueError as error:
+        return Finding(statute.path, 0, str(error))
+
+
+def _unknown(statute: Statute, catalogue: Catalogue) -> str:
+    if short := catalogue.find(statute.title):
+        return (
+            f"《{statute.title}》只是《{short.name}》的简称，条文按正式名称认；"
+            "是这部法就把标题改成正式名称，是另一部（也许已经废止）就不收"
         )
-        return Finding(statute.path, 0, what)
-    return law, version
+    if not statute.titles:
+        return (
+            f"文件里没有法名，文件名也不是（{statute.title}）；在第一行写上正式名称。"
+            "一部法分成几个文件的，放在一个文件夹里，其中一个写上法名，导入这个文件夹"
+        )
+    names = catalogue.suggest(statute.title)
+    meant = f"（是不是《{'》《'.join(names)}》）" if names else ""
+    return f"目录里没有《{statute.title}》{meant}；要收的先在 {_CATALOGUE} 登记"
 
 
-def _law_of(statute: Statute, catalogue: Catalogue) -> Law | None:
-    """By title; a title with the year behind it (……法（2012年修正）) is the same law."""
-    without_year = statute.title.partition("（20")[0].partition("（19")[0].partition("(")[0]
-    return catalogue.find(statute.title) or catalogue.find(without_year)
+def _strangers(statutes: Sequence[Statute]) -> Finding:
+    """A folder from elsewhere holds hundreds of laws nobody asked for: one line for them."""
+    named = "、".join(f"《{statute.title}》" for statute in statutes[:5])
+    more = f" 等 {len(statutes)} 部" if len(statutes) > 5 else ""
+    what = f"目录里没有{named}{more}，没有收；要收的先在 {_CATALOGUE} 登记"
+    return Finding(statutes[0].path.parent, 0, what, fatal=False)
 
 
-def _version_of(statute: Statute, law: Law) -> Version | None:
-    """By the day it takes effect; else by a date or label near the title; else by the count."""
-    if statute.effective is not None:
-        return next((v for v in law.versions if v.effective == statute.effective), None)
-    for version in reversed(law.versions):  # a newer text also tells the older dates
-        dates = {version.effective, version.promulgated or version.effective}
-        if dates & set(statute.hints):
-            return version if max(statute.hints) <= max(dates) else None
-    labelled = [v for v in law.versions if v.label in statute.title]
-    main = sum(1 for a in statute.articles if a.number and not a.suffix)
-    counted = [v for v in law.versions if v.articles == main]
-    for candidates in (labelled, list(law.versions), counted):
-        if len(candidates) == 1:
-            return candidates[0]
-    return None
+def _files(statute: Statute) -> set[Path]:
+    return {statute.path, *(article.path for article in statute.articles if article.path)}
+
+
+def _replaced(statute: Statute, texts: Texts, law: Law, version: Version) -> Iterator[Finding]:
+    """An earlier import of the version gives way, and how much that changes is told."""
+    with suppress(TextsError):  # what is damaged is no loss
+        before = {(a.number, a.suffix): a.text for a in texts.all_articles(law, version)}
+        changed = [a for a in statute.articles if before.get((a.number, a.suffix)) != a.text]
+        if before and changed:
+            what = (
+                f"换掉了以前导入的《{law.name}》（{version.label}），"
+                f"{changed[0].label}等 {len(changed)} 条不一样"
+            )
+            yield Finding(statute.path, 0, what, fatal=False)
+
+
+def _repeated_texts(statutes: Sequence[Statute]) -> Iterator[Finding]:
+    """Two different texts of one version: neither is stored, since nobody knows the right one."""
+    words = [[(a.number, a.suffix, a.text) for a in statute.articles] for statute in statutes]
+    for statute, its in zip(statutes[1:], words[1:], strict=True):
+        first = statutes[0].path
+        if its == words[0]:
+            what = f"与 {first} 一字不差，只收一份"
+            yield Finding(statute.path, 0, what, fatal=False)
+            continue
+        label = next(a.label for a, one, other in zip(
+            statute.articles, its, words[0], strict=False) if one != other)  # fmt: skip
+        what = f"与 {first} 是同一部法的同一版本，{label}等处不一样，两份都没有收；核对后只留一份"
+        yield Finding(statute.path, 0, what)
 
 
 def review(statute: Statute, law: Law, version: Version) -> Iterator[Finding]:
@@ -110,7 +162,7 @@ def review(statute: Statute, law: Law, version: Version) -> Iterator[Finding]:
     path, articles = statute.path, statute.articles
     for article in articles:
         if not article.text:
-            yield Finding(path, article.line, f"{article.label}没有正文", fatal=False)
+            yield _at(statute, article, f"{article.label}没有正文", fatal=False)
     if law.numbering is Numbering.SECTION:
         yield from _repeated_labels(statute)
         if len(articles) != version.articles:
@@ -133,7 +185,7 @@ def _repeated_labels(statute: Statute) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for article in statute.articles:
         if article.label in seen:
-            yield Finding(statute.path, article.line, f"序号 {article.label} 重复")
+            yield _at(statute, article, f"序号 {article.label} 重复")
         seen[article.label] = article.line
 
 
@@ -144,14 +196,14 @@ def _sequence(statute: Statute) -> Iterator[Finding]:
     for article in statute.articles:
         place = (article.number, article.suffix)
         if place in seen:
-            yield Finding(statute.path, article.line, f"{article.label}重复出现")
+            yield _at(statute, article, f"{article.label}重复出现")
         elif place < last:
-            yield Finding(
-                statute.path, article.line, f"{article.label}的次序不对，前面已到第{last[0]}条"
-            )
+            yield _at(statute, article, f"{article.label}的次序不对，前面已到第{last[0]}条")
         elif place not in ((last[0], last[1] + 1), (last[0] + 1, 0), (0, 0)):
-            yield Finding(
-                statute.path, article.line, f"{article.label}前面缺条文，上一条是第{last[0]}条"
-            )
+            yield _at(statute, article, f"{article.label}前面缺条文，上一条是第{last[0]}条")
         seen.add(place)
         last = max(last, place)
+
+
+def _at(statute: Statute, article: Article, message: str, fatal: bool = True) -> Finding:
+    return Finding(article.path or statute.path, article.line, message, fatal)

@@ -85,6 +85,7 @@ class Catalogue:
 
     laws: tuple[Law, ...]
     _names: dict[str, Law] = field(init=False, repr=False, compare=False)
+    _titles: dict[str, Law] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names: dict[str, Law] = {}
@@ -103,10 +104,10 @@ class Catalogue:
             raise CatalogueError(problems)
         tails = [(tail, law) for law in self.laws for tail in _shortened(law.title)]
         often = Counter(tail for tail, _ in tails)
-        for tail, law in tails:
-            if often[tail] == 1:
-                names.setdefault(tail, law)
-        object.__setattr__(self, "_names", names)
+        titles = {_key(law.title): law for law in self.laws}
+        titles |= {tail: law for tail, law in tails if often[tail] == 1 and tail not in names}
+        object.__setattr__(self, "_names", names | titles)
+        object.__setattr__(self, "_titles", titles)
 
     @classmethod
     def from_mapping(cls, data: Any) -> Catalogue:
@@ -136,6 +137,11 @@ class Catalogue:
     def find(self, name: str) -> Law | None:
         """By official title (with or without 中华人民共和国 and 《》) or short name."""
         return self._names.get(_key(name))
+
+    def titled(self, title: str) -> Law | None:
+        """By official title only: a short name may be the title of another law, repealed."""
+        key = _key(title)
+        return self._titles.get(key) or self._titles.get(_ORGANS.sub("", key))
 
     def named(self, name: str) -> tuple[Law, ...]:
         """What ``find`` knows, else the laws in force whose title ends so: 「程序规定」 is

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -10,9 +10,13 @@ from functools import cached_property
 from guides.areas import Area
 from guides.holidays import Calendar
 from guides.laws import Catalogue
-from guides.model import Guide, Redline
+from guides.model import Aside, Guide, Redline
 from guides.parts import Circulation, Kind, Limit, Status
 from guides.words import WordGroup
+
+# asked/<these>.txt: matters that are no guide's, and what is no question at all.
+NOT_COVERED, SMALL_TALK = "not-covered", "small-talk"
+ASIDES = (NOT_COVERED, SMALL_TALK)
 
 
 @dataclass(frozen=True)
@@ -25,23 +29,24 @@ class Library:
     words: tuple[WordGroup, ...]
     laws: Catalogue
     calendar: Calendar = field(default_factory=Calendar)
+    asides: tuple[Aside, ...] = ()
 
     def on(self, day: date) -> Library:
         """The library as it stood on ``day``: at most one version of each guide, no drafts."""
-        served: dict[str, Guide] = {}
-        for guide in self.guides:
-            if guide.status is not Status.DRAFT and guide.in_force.covers(day):
-                other = served.get(guide.id)
-                if other is None or guide.revision > other.revision:
-                    served[guide.id] = guide
-        return replace(self, guides=tuple(served.values()))
+        return self._newest_where(lambda guide: guide.in_force.covers(day))
 
     def newest(self) -> Library:
         """The newest version of each guide that is not a draft, whatever its dates."""
+        return self._newest_where(lambda guide: True)
+
+    def _newest_where(self, wanted: Callable[[Guide], bool]) -> Library:
+        """In the order of the folder: a new revision does not move a guide in the menus."""
         newest: dict[str, Guide] = {}
-        for guide in sorted(self.guides, key=lambda guide: guide.revision):
-            if guide.status is not Status.DRAFT:
-                newest[guide.id] = guide
+        for guide in self.guides:
+            if guide.status is not Status.DRAFT and wanted(guide):
+                other = newest.get(guide.id)
+                if other is None or guide.revision > other.revision:
+                    newest[guide.id] = guide
         return replace(self, guides=tuple(newest.values()))
 
     @cached_property

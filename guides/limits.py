@@ -6,7 +6,9 @@ Days are those of the zone of ``start`` (pass Beijing time for a mainland day).
 Sources: 刑事诉讼法#105 and 公安机关办理行政案件程序规定#35 (the starting day does not
 count; a last day that is a holiday moves to the day after it, never in custody),
 行政处罚法#85 (working days). Where they leave room, the earlier moment is told: hours
-run from the exact start although the statutes leave out the starting hour.
+run from the exact start although the statutes leave out the starting hour. Where the
+holidays of a year are not published yet, both days that it may be are told; a person's
+own right ends on the later, what is to be done in time is due on the earlier.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from guides.holidays import Calendar
+from guides.feasts import is_fixed
+from guides.holidays import Calendar, Reading
+from guides.limit_words import UNSURE
 from guides.parts import UNIT_NAMES, Direction, Limit, Mode, Roll, Tier, Unit
 
 Period = tuple[datetime, datetime]
@@ -39,6 +43,7 @@ class Due:
     unmoved: datetime  # before the holiday rule
     applied: tuple[Tier, ...]
     suspended: tuple[Period, ...]  # merged, cut to the start, only those with an effect
+    other: datetime | None  # due if the holidays that nobody has published yet fall otherwise
     rest_day: bool  # counted back to a day that is no working day, and left there
     caution: str | None  # Chinese: what must be checked before relying on ``due``
 
@@ -69,40 +74,27 @@ def compute(
     """
     _require_zone(start, "起算时间")
     tiers = _tiers(limit, extend)
-    sign = -1 if limit.direction is Direction.BEFORE else 1
     amounts = _amounts(limit, tiers)
-    last_unit = next(reversed(amounts), Unit.HOUR)  # no amount: at once, to the minute
-    walked: set[int] = set()
+    readings = [Reading(calendar, worked) for worked in (True, False)]
     try:
         periods = _merged(limit, start, suspensions)
-        unmoved = start
-        for unit, amount in amounts.items():
-            unmoved = _advance(unmoved, sign * amount, unit, calendar, walked)
-        effective: list[Period] = []
-        for period in periods:
-            # At the due time itself nothing is left that could be suspended.
-            if period[0] >= unmoved.astimezone(UTC):
-                break
-            local = _in_zone(period, start.tzinfo)
-            unmoved = _suspend(unmoved, local, last_unit, calendar, walked)
-            effective.append(local)
-        due, unknown = unmoved, None
-        rolls = limit.roll is Roll.NEXT_WORKDAY and not limit.custody and sign > 0
-        if rolls and last_unit is not Unit.HOUR:
-            due, unknown = _next_workday(unmoved, calendar)
+        ends = [_end(limit, start, amounts, periods, reading) for reading in readings]
     except OverflowError:
         raise ValueError(f"「{limit.label}」算出的日期超出范围，请核对起算时间和期限") from None
+    ends.sort(key=lambda end: end.due)
+    end, other = reversed(ends) if limit.right else ends
+    by_day = next(reversed(amounts), Unit.HOUR) is not Unit.HOUR
+    back = limit.direction is Direction.BEFORE
     return Due(
         limit=limit,
         started=start,
-        due=due,
-        unmoved=unmoved,
+        due=end.due,
+        unmoved=end.unmoved,
         applied=tiers,
-        suspended=tuple(effective),
-        rest_day=sign < 0 and last_unit is not Unit.HOUR and not calendar.is_workday(due.date()),
-        caution=_caution(
-            limit, sorted(year for year in walked if not calendar.is_published(year)), unknown
-        ),
+        suspended=end.suspended,
+        other=None if other.due == end.due else other.due,
+        rest_day=back and by_day and not calendar.is_workday(end.due.date()),
+        caution=_caution(limit, sorted(readings[0].unknown | readings[1].unknown), ends),
     )
 
 
@@ -133,7 +125,9 @@ def explain(due: Due) -> list[str]:
     for begin, end in due.suspended:
         lines.append(f"不计入：{_spoken(begin)} 至 {_spoken(end)}（{'、'.join(limit.suspends)}）")
     if due.moved:
-        lines.append(f"顺延：{due.unmoved:%Y-%m-%d} 不是工作日，顺延到其后第一个工作日")
+        sure = not due.other or is_fixed(due.unmoved.date())
+        off = "不是工作日" if sure else "可能放假"
+        lines.append(f"顺延：{due.unmoved:%Y-%m-%d} {off}，顺延到其后第一个工作日")
     elif limit.custody:
         lines.append("顺延：限制人身自由的期限，遇节假日也不顺延")
     elif back:
@@ -180,6 +174,38 @@ def _amounts(limit: Limit, tiers: Sequence[Tier]) -> dict[Unit, int]:
     return amounts
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    due: datetime
+    unmoved: datetime
+    suspended: tuple[Period, ...]
+
+
+def _end(
+    limit: Limit,
+    start: datetime,
+    amounts: dict[Unit, int],
+    periods: Sequence[Period],
+    reading: Reading,
+) -> _End:
+    sign = -1 if limit.direction is Direction.BEFORE else 1
+    last_unit = next(reversed(amounts), Unit.HOUR)  # no amount: at once, to the minute
+    unmoved = start
+    for unit, amount in amounts.items():
+        unmoved = _advance(unmoved, sign * amount, unit, reading)
+    effective: list[Period] = []
+    for period in periods:
+        # At the due time itself nothing is left that could be suspended.
+        if period[0] >= unmoved.astimezone(UTC):
+            break
+        local = _in_zone(period, start.tzinfo)
+        unmoved = _suspend(unmoved, local, last_unit, reading)
+        effective.append(local)
+    rolls = limit.roll is Roll.NEXT_WORKDAY and not limit.custody and sign > 0
+    due = _next_workday(unmoved, reading) if rolls and last_unit is not Unit.HOUR else unmoved
+    return _End(due, unmoved, tuple(effective))
+
+
 def _merged(limit: Limit, start: datetime, suspensions: Sequence[Period]) -> list[Period]:
     """In UTC, in order, overlapping ones joined, nothing before the start."""
     if not suspensions:
@@ -210,9 +236,7 @@ def _in_zone(period: Period, zone: tzinfo | None) -> Period:
     return period[0].astimezone(zone), period[1].astimezone(zone)
 
 
-def _suspend(
-    due: datetime, period: Period, unit: Unit, calendar: Calendar, walked: set[int]
-) -> datetime:
+def _suspend(due: datetime, period: Period, unit: Unit, reading: Reading) -> datetime:
     begin, end = period
     if unit is Unit.HOUR:
         length = end.astimezone(UTC) - begin.astimezone(UTC)
@@ -220,17 +244,14 @@ def _suspend(
     # The days after the first, up to and including the last: to.date - from.date of them.
     days = (end.date() - begin.date()).days
     if unit is not Unit.WORKDAY:
-        return _advance(due, days, Unit.DAY, calendar, walked)
+        return _advance(due, days, Unit.DAY, reading)
     passed = [begin.date() + timedelta(days=n + 1) for n in range(days)]
-    walked.update(day.year for day in passed)
-    worked = sum(calendar.is_workday(day) for day in passed)
-    return _advance(due, worked, Unit.WORKDAY, calendar, walked)
+    worked = sum(reading.works(day) for day in passed)
+    return _advance(due, worked, Unit.WORKDAY, reading)
 
 
-def _advance(
-    moment: datetime, amount: int, unit: Unit, calendar: Calendar, walked: set[int]
-) -> datetime:
-    """``amount`` (negative: back) units on; ``walked`` collects the years workdays touch."""
+def _advance(moment: datetime, amount: int, unit: Unit, reading: Reading) -> datetime:
+    """``amount`` (negative: back) units on."""
     if unit is Unit.HOUR:
         # In UTC, since 8 hours in a cell are 8 hours also when the clocks change.
         return (moment.astimezone(UTC) + timedelta(hours=amount)).astimezone(moment.tzinfo)
@@ -243,8 +264,7 @@ def _advance(
         left, step = abs(amount), timedelta(days=1 if amount > 0 else -1)
         while left:
             day += step
-            walked.add(day.year)
-            left -= calendar.is_workday(day)
+            left -= reading.works(day)
     return datetime.combine(day, time(23, 59, 59), moment.tzinfo)
 
 
@@ -255,29 +275,24 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _next_workday(last: datetime, calendar: Calendar) -> tuple[datetime, int | None]:
-    """The end of the first working day from ``last`` on.
-
-    A year nobody has published on the way: ``last`` unmoved, and that year, because a
-    guessed working day could be later than the true one.
-    """
+def _next_workday(last: datetime, reading: Reading) -> datetime:
+    """The end of the first working day from ``last`` on."""
     day = last.date()
-    while calendar.is_published(day.year):
-        if calendar.is_workday(day):
-            return datetime.combine(day, last.timetz()), None
+    while not reading.may_end(day):
         day += timedelta(days=1)
-    return last, day.year
+    return datetime.combine(day, last.timetz())
 
 
-def _caution(limit: Limit, counted: list[int], unmoved_in: int | None) -> str | None:
+def _caution(limit: Limit, unknown: list[int], ends: list[_End]) -> str | None:
     parts: list[str] = []
-    for years, how in (
-        (counted, "工作日暂按周一至周五计算"),
-        ([unmoved_in] if unmoved_in else [], "期满日暂不顺延"),
-    ):
-        if years:
-            named = "、".join(f"{year}年" for year in years)
-            parts.append(f"{named}的放假安排尚未公布或录入，{how}，请查对国务院办公厅的放假通知")
+    if unknown:
+        named = "、".join(f"{year}年" for year in unknown)
+        first, last = (f"{end.due:%Y-%m-%d}" for end in ends)
+        how = "暂按周一至周五上班、元旦五一国庆的法定假日放假计算"
+        if first != last:
+            whose = "这是当事人的期限，按晚的算" if limit.right else "这是办案的期限，按早的办"
+            how = f"最早 {first}、最晚 {last} 到期，{whose}"
+        parts.append(f"{named}的放假安排尚未公布或录入，{how}，请查对国务院办公厅的放假通知")
     if not limit.sure:
-        parts.append("未核对原文，上线前须查对")
+        parts.append(UNSURE)
     return "；".join(parts) or None

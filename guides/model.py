@@ -148,3 +148,10 @@ class Redline(Part):
     if_done: IfDone
     changes: tuple[Change, ...] = Field(min_length=1)
     asked: tuple[str, ...] = ()
+
+
+class Aside(Part):
+    """What people type that no guide answers: kept as phrasings, so that it is known as such."""
+
+    id: GuideId
+    asked: tuple[str, ...] = ()

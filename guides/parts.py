@@ -169,7 +169,9 @@ class Tier(Part):
 
 
 class Limit(Part):
-    """A statutory time limit; amount 0 means at once."""
+    """A statutory time limit; amount 0 means at once. ``right``: not what the police have to do
+    in time but how long a person may apply, sue, state or claim; they may not go by its end early.
+    """
 
     id: LimitId
     label: Text
@@ -178,6 +180,7 @@ class Limit(Part):
     since: Text = Field(alias="from")
     direction: Direction = Direction.AFTER
     custody: bool = False
+    right: bool = False
     roll: Roll = Roll.NONE
     counting: Text
     suspends: tuple[Text, ...] = ()

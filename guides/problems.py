@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from guides.disk import printable
+
 
 class Severity(StrEnum):
     ERROR = "error"
@@ -30,10 +32,11 @@ class Problem:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        return (
-            f"{self.path}:{self.mark.line}:{self.mark.column} {self.code} {self.wrong}；{self.mend}"
-        )
+        place = f"{printable(self.path)}:{self.mark.line}:{self.mark.column}"
+        return f"{place} {self.code} {self.wrong}；{self.mend}"
 
     @property
-    def order(self) -> tuple[str, int, int, str]:
-        return (str(self.path), self.mark.line, self.mark.column, self.code)
+    def order(self) -> tuple[bool, str, int, int, str]:
+        """What must be mended first, hints after it."""
+        hint = self.severity is not Severity.ERROR
+        return (hint, str(self.path), self.mark.line, self.mark.column, self.code)

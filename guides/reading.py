@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from guides import slips
 from guides.model import Guide, Redline
 from guides.problems import Mark, Problem
 from guides.yaml_source import Loc, Source, read_yaml
@@ -58,8 +60,12 @@ def _read(path: Path, shape: type[M]) -> Read[M]:
         # Through JSON: strict types, yet lists may become tuples and texts dates.
         model = shape.model_validate_json(json.dumps(data, ensure_ascii=False))
     except ValidationError as error:
-        told = (details for details in error.errors() if not _other_half_of_union(details))
-        problems += [_explain(source, shape, details) for details in told]
+        problems += [
+            _explain(source, shape, details)
+            for details in error.errors()
+            if not _other_half_of_union(details)
+            and _in_file(source, details["loc"]) not in source.told
+        ]
     return Read(source, model, tuple(sorted(set(problems), key=lambda p: p.order)))
 
 
@@ -77,6 +83,8 @@ def _explain(source: Source, shape: type[BaseModel], details: ErrorDetails) -> P
     code, wrong, mend = "G004", f"{name}：{details['msg']}", "按手册里的格式改"
     if kind == "extra_forbidden":
         known = sorted(_known_fields(shape, details["loc"][:-1]))
+        if odd := _odd_key(str(loc[-1])):
+            return Problem(source.path, source.mark(loc), "G003", *odd)
         close = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.5)
         hint = f"是不是想写 {close[0]}？" if close else ""
         code, wrong = "G003", f"没有“{loc[-1]}”这个字段"
@@ -90,7 +98,8 @@ def _explain(source: Source, shape: type[BaseModel], details: ErrorDetails) -> P
         expected = str(context.get("expected", "")).replace(" or ", "、").replace(", ", "、")
         choices = [choice.strip("'") for choice in expected.split("、")]
         close = difflib.get_close_matches(str(details["input"]), choices, n=1)
-        hint = f"是不是想写 {close[0]}？" if close else ""
+        close = [_CHINESE[str(details["input"])]] if str(details["input"]) in _CHINESE else close
+        hint = f"是不是想写 {close[0]}？" if close and close[0] in choices else ""
         wrong = f"{name}写的是“{_shown(details['input'])}”"
         mend = f"{hint}只能写 {'、'.join(choices)} 之一"
     elif kind in _EXPECTED:
@@ -99,8 +108,8 @@ def _explain(source: Source, shape: type[BaseModel], details: ErrorDetails) -> P
         if details["input"] is None:
             mend = "写上内容，或者删掉这一行"
     elif kind == "string_pattern_mismatch":
-        wrong = f"{name}写的是“{_shown(details['input'])}”，格式不对"
-        mend = "id 用小写字母开头，只用小写字母、数字和连字符；时间间隔写成 2h、30m、1d"
+        wrong, mend = _misshapen(str(details["input"]), str(context.get("pattern")))
+        wrong = f"{name}写的是“{_shown(details['input'])}”，{wrong}"
     elif kind in ("string_too_long", "too_long"):
         most = context.get("max_length")
         wrong, mend = f"{name}太长", f"最多 {most} 个"
@@ -115,6 +124,34 @@ def _explain(source: Source, shape: type[BaseModel], details: ErrorDetails) -> P
     return Problem(source.path, source.mark(loc), code, wrong, mend)
 
 
+def _misshapen(text: str, pattern: str) -> tuple[str, str]:
+    """What is wrong with a text that should be an id or a stretch of time, and the mend."""
+    if odd := slips.odd_space(text):
+        return f"里面有{odd[1]}", "删掉它，重新输入"
+    if re.search(r"[，、；]", text):
+        return "里面是全角标点", "各项之间用半角逗号加空格：[甲, 乙]"
+    if pattern.endswith("[mhd]$"):
+        return "不是时间间隔", "写成 2h（小时）、30m（分钟）、1d（天）"
+    return "不是 id", "这里写 id，不写名称；id 用小写字母开头，只用小写字母、数字和连字符"
+
+
+def _odd_key(key: str) -> tuple[str, str] | None:
+    """A name of a field with a character in it that a Chinese keyboard put there."""
+    if "：" in key:
+        meant = key.partition("：")[0]
+        return f"{meant} 后面是全角冒号“：”", f"改成半角冒号加空格：{meant}: …"
+    if odd := slips.odd_space(key):
+        return f"字段名“{key.strip()}”里有{odd[1]}", "删掉它，缩进和冒号前后用半角空格"
+    return None
+
+
+# What Chinese writes where one of a few English words must stand.
+_CHINESE = {
+    "小时": "hour", "日": "day", "天": "day", "工作日": "workday", "月": "month",
+    "草稿": "draft", "使用中": "in_force", "已废止": "retired", "废止": "retired",
+    "公开": "open", "内部": "internal", "指引": "guideline", "明白纸": "sheet",
+    "新立": "new", "修改": "amend", "更正": "fix",
+}  # fmt: skip
 _EXPECTED = {
     "string_type": "文字",
     "int_type": "整数",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from guides.citation import Citation
+from guides.disk import printable
 from guides.law import Law, Numbering, Version
 from guides.laws import Catalogue
 from guides.statutes import Article, Statute
@@ -76,7 +77,7 @@ class Texts:
             "title": law.title,
             "label": version.label,
             "effective": version.effective.isoformat(),
-            "source": str(statute.path),
+            "source": printable(statute.path),
             "articles": [
                 [a.number, a.suffix, a.label, a.chapter, a.text] for a in statute.articles
             ],
@@ -133,12 +134,14 @@ def _load(path: Path, section: bool) -> dict[str, tuple[Article, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A citation ready to be shown: ``text``, or in ``missing`` why there is none and what
-    to do. ``wording`` is the official way to write it (as cited when the law is unknown)."""
+    """A citation ready to be shown: ``text``, or in ``missing`` why there is none. ``wording``
+    is the official way to write it (as cited when the law is unknown). ``mend`` is for those who
+    look after guides and texts, never for officers: what they do about it."""
 
     wording: str
     text: str | None = None
     missing: str | None = None
+    mend: str = ""
 
 
 def quote(citation: Citation, catalogue: Catalogue, texts: Texts, day: date) -> Quote:
@@ -147,18 +150,20 @@ def quote(citation: Citation, catalogue: Catalogue, texts: Texts, day: date) -> 
     wording = law.wording(citation) if law else citation.spoken()
     problem = catalogue.problem(citation, day)
     if problem is not None:
-        return Quote(wording, missing=problem.message)
+        wrong, _, mend = problem.message.partition("；")
+        return Quote(wording, missing=wrong, mend=mend)
     version = law.version_on(day) if law else None
     if law is None or version is None:  # pragma: no cover - a problem was found above
         return Quote(wording, missing=f"目录里没有{wording}")
     if not texts.has(law, version):
-        what = f"《{law.name}》（{version.label}）的条文还没有导入：运行 {HOW_TO_IMPORT}"
-        return Quote(wording, missing=what)
+        what = f"《{law.name}》（{version.label}）的条文还没有导入，这里看不到原文"
+        return Quote(wording, missing=what, mend=f"运行 {HOW_TO_IMPORT}")
     try:
         text = texts.excerpt(citation, law, day)
     except TextsError as error:
-        return Quote(wording, missing=str(error))
+        what = f"《{law.name}》（{version.label}）的条文读不出来，这里看不到原文"
+        return Quote(wording, missing=what, mend=str(error))
     if text is None:
-        what = f"导入的《{law.name}》（{version.label}）里没有{wording}；查对条、款、项"
-        return Quote(wording, missing=what)
+        what = f"导入的《{law.name}》（{version.label}）里没有{wording}"
+        return Quote(wording, missing=what, mend="查对条、款、项")
     return Quote(wording, text)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import Field
 
 from guides.parts import GuideId, Part, Text
+
+LONGEST_NAME = 8  # characters of a phrasing that stands for its topic, or for several
+_NOT_WORDS = re.compile(r"[\W_]+")
 
 
 class WordGroup(Part):
@@ -13,3 +18,8 @@ class WordGroup(Part):
     group: Text
     guides: tuple[GuideId, ...] = ()
     words: dict[Text, Text] = Field(min_length=1)
+
+
+def same_words(text: str) -> str:
+    """What two phrasings are compared by: letters, digits and Han characters only."""
+    return _NOT_WORDS.sub("", text).casefold()

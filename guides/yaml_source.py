@@ -15,33 +15,56 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from guides import disk, slips
+from guides.disk import NotRead, Why
 from guides.problems import Mark, Problem
+from guides.yaml_error import BREAKS, explain
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 30
 
 Loc: TypeAlias = tuple[str | int, ...]
 
-_INT = re.compile(r"^-?(?:0|[1-9]\d*)$")
+_INT = re.compile(r"^-?(?:0|[1-9]\d{0,17})$")
 # Plain words that YAML 1.1 readers take for true or false, and numbers they rewrite.
+_QUOTE = '写成 "{text}"'
 _TRAPS = (
-    (re.compile(r"^(?:y|n|yes|no|on|off|True|False|TRUE|FALSE)$", re.I), "真假值"),
-    (re.compile(r"^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$"), "六十进制的数"),
-    (re.compile(r"^[-+]?0\d+$"), "八进制的数"),
-    (re.compile(r"^[-+]?(?:0x[0-9a-fA-F_]+|0b[01_]+|\d[\d_]*_[\d_]*)$"), "特殊写法的数"),
-    (re.compile(r"^[-+]?(?:\.inf|\.nan|\d+(?:\.\d*)?[eE][-+]?\d+)$", re.I), "特殊写法的数"),
+    (
+        re.compile(r"^(?:y|n|yes|no|on|off|True|False|TRUE|FALSE)$", re.I),
+        "真假值",
+        '表示真假写 {meant}；当文字用写成 "{text}"',
+    ),
+    (re.compile(r"^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$"), "六十进制的数", _QUOTE),
+    (re.compile(r"^[-+]?0\d+$"), "八进制的数", _QUOTE),
+    (
+        re.compile(r"^[-+]?(?:0x[0-9a-fA-F_]+|0b[01_]+|\d[\d_]*_[\d_]*)$"),
+        "特殊写法的数",
+        _QUOTE,
+    ),
+    (
+        re.compile(r"^[-+]?(?:\.inf|\.nan|\d+(?:\.\d*)?[eE][-+]?\d+)$", re.I),
+        "特殊写法的数",
+        _QUOTE,
+    ),
+    (re.compile(r"^[-+]?\d{19,}$"), "大得用不了的数", "改成合理的数；当文字用的加引号"),
 )
 _TRUE_FALSE = {"true": True, "false": False}
+_MEANT = dict.fromkeys(("y", "yes", "on", "true"), "true")
+_MEANT |= dict.fromkeys(("n", "no", "off", "false"), "false")
+_CODES = {Why.CLOSED: "G001", Why.TOO_LARGE: "G008", Why.ENCODING: "G007"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """``data`` is None when nothing could be read; ``marks`` maps a location to its place."""
+    """``data`` is None when nothing could be read; ``marks`` maps a location to its place;
+    ``text`` is the file as it was read."""
 
     path: Path
     data: Any
     marks: dict[Loc, Mark]
     problems: tuple[Problem, ...]
+    text: str = ""
+    told: frozenset[Loc] = frozenset()  # values that a problem was already told of
 
     def mark(self, loc: Loc) -> Mark:
         """The place of ``loc``, or of the nearest thing around it."""
@@ -52,41 +75,17 @@ class Source:
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> tuple[str, list[Problem]]:
     """The text of a UTF-8 file, or "" and the problem that kept it from being read."""
-
-    def refuse(code: str, wrong: str, mend: str) -> tuple[str, list[Problem]]:
-        return "", [Problem(path, Mark(), code, wrong, mend)]
-
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return refuse("G001", f"文件打不开（{error.strerror}）", "检查文件是否存在、有没有读取权限")
-    if len(raw) > limit:
-        return refuse(
-            "G008",
-            f"文件有 {len(raw) // 1024} KB，超过 {limit // 1024} KB",
-            "一份指引一个文件，过长的拆成几份，用 see_also 相连",
-        )
-    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return refuse(
-            "G007", "文件开头有 BOM 标记", "在编辑器里选“另存为”，编码选 UTF-8（不要“带 BOM”）"
-        )
-    try:
-        return raw.decode("utf-8"), []
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        try:
-            raw.decode("gb18030")
-            guess = "看起来是 GBK 编码"
-        except UnicodeDecodeError:
-            guess = f"第 {error.start + 1} 个字节不是 UTF-8"
-        problem = Problem(
-            path,
-            Mark(line),
-            "G007",
-            f"文件不是 UTF-8 编码，{guess}",
-            "在编辑器里选“另存为”，编码选 UTF-8",
-        )
-        return "", [problem]
+        text = disk.read_text(path, limit)
+    except NotRead as error:
+        mend = error.mend
+        if error.why is Why.TOO_LARGE:
+            mend = "一份指引一个文件，过长的拆成几份，用 see_also 相连"
+        return "", [Problem(path, Mark(error.line), _CODES[error.why], error.wrong, mend)]
+    if text.startswith("\ufeff"):
+        mend = "在编辑器里选“另存为”，编码选 UTF-8（不要“带 BOM”）"
+        return "", [Problem(path, Mark(), "G007", "文件开头有 BOM 标记", mend)]
+    return text, []
 
 
 def read_yaml(path: Path, limit: int = MAX_BYTES) -> Source:
@@ -100,13 +99,14 @@ def read_yaml(path: Path, limit: int = MAX_BYTES) -> Source:
             return Source(path, None, {}, tuple(unreadable))
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        return Source(path, None, {}, (_unreadable(path, error),))
+        return Source(path, None, {}, (explain(path, text, error),))
     if node is None:
         empty = Problem(path, Mark(), "G001", "文件是空的", "写上内容，或者删掉这个文件")
         return Source(path, None, {}, (empty,))
-    reader = _Reader(path)
+    reader = _Reader(path, text)
     data = reader.value(node, ())
-    return Source(path, data, reader.marks, tuple(reader.problems))
+    found, told = tuple(reader.problems), frozenset(reader.told)
+    return Source(path, data, reader.marks, found, text, told)
 
 
 def _aliases(path: Path, text: str) -> list[Problem]:
@@ -135,26 +135,15 @@ def _aliases(path: Path, text: str) -> list[Problem]:
     return found
 
 
-def _unreadable(path: Path, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    place = Mark(mark.line + 1, mark.column + 1) if mark else Mark()
-    reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-    if "\\t" in reason or "'\\t'" in reason:
-        mend = "缩进用空格，不用 Tab"
-    elif "mapping values" in reason:
-        mend = "文字里有“: ”时整句加引号；检查这一行和上一行的缩进"
-    else:
-        mend = "检查这一行附近的缩进、冒号后的空格、引号和括号是否成对"
-    return Problem(path, place, "G001", f"YAML 写法读不懂（{reason}）", mend)
-
-
 class _Reader:
     """Turns composed nodes into plain data and remembers where each value stood."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str) -> None:
         self.path = path
+        self.lines = BREAKS.split(text)
         self.marks: dict[Loc, Mark] = {}
         self.problems: list[Problem] = []
+        self.told: set[Loc] = set()
 
     def value(self, node: yaml.Node, loc: Loc) -> Any:
         self.marks.setdefault(loc, _mark(node))
@@ -162,7 +151,7 @@ class _Reader:
             return self._mapping(node, loc)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*loc, i)) for i, child in enumerate(node.value)]
-        return self._scalar(node)  # type: ignore[arg-type]  # the only kind left
+        return self._scalar(node, loc)  # type: ignore[arg-type]  # the only kind left
 
     def _mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -185,22 +174,40 @@ class _Reader:
             data[key] = self.value(value_node, place)
         return data
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, loc: Loc) -> Any:
         text = str(node.value)
         if node.style in ("'", '"', "|", ">"):  # text, whatever it looks like
             return text
+        self._look_for_lost_words(node, text)
         if text in ("", "~", "null"):
             return None
         if text in _TRUE_FALSE:
             return _TRUE_FALSE[text]
         if _INT.match(text):
             return int(text)
-        for pattern, what in _TRAPS:
+        for pattern, what, mend in _TRAPS:
             if pattern.match(text):
-                wrong = f"{text} 没有加引号，YAML 会把它读成{what}"
-                self._problem(node, "G004", wrong, f'写成 "{text}"；真假只写 true 或 false')
+                wrong = f"{text[:40]} 没有加引号，YAML 会把它读成{what}"
+                meant = _MEANT.get(text.lower(), "")
+                self._problem(node, "G004", wrong, mend.format(text=text[:40], meant=meant))
+                self.told.add(loc)
                 return text
         return text
+
+    def _look_for_lost_words(self, node: yaml.ScalarNode, text: str) -> None:
+        """Words behind `` #``, and a field that a full-width colon made part of a sentence."""
+        start, end = node.start_mark.line, node.end_mark.line
+        behind = self.lines[end][node.end_mark.column :] if end < len(self.lines) else ""
+        comment = re.match(r"[ \t]+#(.*)", behind)
+        if comment and not text.isascii():
+            place = Mark(end + 1, node.end_mark.column + comment.start(1))
+            wrong = f"“ #”后面的“{comment[1].strip()[:20]}”被当成备注，谁也看不到"
+            mend = "是正文就把整句加上引号；是备注就另起一行写；法名和 # 之间不空格"
+            self.problems.append(Problem(self.path, place, "G016", wrong, mend))
+        for number in range(start + 1, end + 1):
+            if slip := slips.find(self.lines[number]):
+                mark = Mark(number + 1, slip.column)
+                self.problems.append(Problem(self.path, mark, "G001", slip.wrong, slip.mend))
 
     def _problem(self, node: yaml.Node, code: str, wrong: str, mend: str) -> None:
         self.problems.append(Problem(self.path, _mark(node), code, wrong, mend))

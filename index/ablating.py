@@ -14,7 +14,7 @@ from rich.progress import track
 
 from guides.library import Library
 from index.analysis import Analyser
-from index.building import Index, build_body, draft, entries
+from index.building import Index, build, entries
 from index.evaluating import Question
 from index.searching import Searcher, Weights
 
@@ -22,7 +22,7 @@ WHOLE = Weights()
 VARIANTS = {
     "everything": WHOLE,
     "without the classifier": replace(WHOLE, learned=0.0),
-    "without what guides say": replace(WHOLE, body=0.0),
+    "without what guides say": replace(WHOLE, passage=0.0),
     "without words.yaml": replace(WHOLE, alias=0.0, alias_bonus=0.0),
     "without sounds": replace(WHOLE, sound=0.0),
     "without titles": replace(WHOLE, title=0.0),
@@ -36,14 +36,13 @@ PHRASINGS = (0, 10, 20, 30, 60, 120)
 def ablate(library: Library, questions: Sequence[Question]) -> dict[str, dict[str, float]]:
     """Variant -> hit@1, hit@3, mrr of the questions in scope."""
     analyser = Analyser()
-    body = build_body(library, analyser)
     asked = [question for question in questions if question.ids]
 
     def kept(most: int) -> Index:
         some = {entry.id: entry.asked[:most] for entry in entries(library)}
-        return draft(library, analyser, body, some).finish()
+        return build(library, some, analyser)
 
-    whole = draft(library, analyser, body).finish()
+    whole = build(library, None, analyser)
     jobs: list[tuple[str, Callable[[], Index], Weights]] = [
         (name, lambda: whole, weights) for name, weights in VARIANTS.items()
     ]
@@ -58,8 +57,7 @@ def ablate(library: Library, questions: Sequence[Question]) -> dict[str, dict[st
 def _ranked(searcher: Searcher, asked: Sequence[Question]) -> dict[str, float]:
     ranks = []
     for question in asked:
-        found = searcher.search(question.text).candidates
-        guides = [c.id for c in found if searcher.library.guide(c.id)]
+        guides = [candidate.id for candidate in searcher.search(question.text).guides]
         ranks.append(next((n for n, i in enumerate(guides, 1) if i in question.ids), 0))
     count = max(len(ranks), 1)
     return {

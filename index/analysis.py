@@ -22,6 +22,7 @@ from opencc import OpenCC
 
 from guides.citation import chinese_number
 
+LONGEST_GRAM = 3
 LONGEST_QUESTION = 600  # characters that are looked at; the rest of a longer text is dropped
 
 _RUNS = re.compile(r"[㐀-䶿一-鿿]+|[a-z0-9]+")
@@ -56,6 +57,12 @@ _FILLERS = re.compile(
     r"的话|这边|那边|现在是?|我们这|我这"
 )
 
+# Who asks, or that somebody does: says nothing of what is asked, nor whether it is lawful.
+_FRAME = re.compile(
+    r"^(?:(?:能不能|可不可以|能)?教教?我(?:几招|一招)?|(?:替|帮)?同事问[,，]?|有没有办法|帮我?看看"
+    r"|(?:领导|所长|队长)(?:让我?问?|叫我?问?|问|说)[,，]?|我(?:发小|朋友|战友|同学|想))"
+)
+
 
 def normalise(text: str) -> str:
     """NFKC, lower case, Simplified characters, no control or direction marks, spaces folded."""
@@ -63,16 +70,21 @@ def normalise(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
     text = " ".join(text.lower().split())
-    return text if text.isascii() else _simplifier().convert(text)
+    simplifier, changed = _simplifier()
+    return text if changed.isdisjoint(text) else simplifier.convert(text)
 
 
 @cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+def _simplifier() -> tuple[OpenCC, frozenset[str]]:
+    """And the characters that it may change: most texts have none, and need not be asked."""
+    simplifier, known = OpenCC("t2s"), "".join(map(chr, range(0x3400, 0xA000)))
+    alone = zip(known, simplifier.convert(known), strict=True)
+    return simplifier, frozenset(before for before, after in alone if before != after)
 
 
 def strip_fillers(text: str) -> str:
-    """Spoken fillers out, unless nothing else would be left."""
+    """Spoken fillers out, and who wants to know, unless nothing else would be left."""
+    text = _FRAME.sub("", text) or text
     return _FILLERS.sub("", text).strip() or text
 
 
@@ -102,12 +114,22 @@ def stretches(text: str, sizes: Iterable[int]) -> Iterable[str]:
     )
 
 
-def grams(text: str, longest: int = 3) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-    """Which characters, pairs and triples (by their CRC-32) stand in ``text``, and how often."""
-    said = tokens(strip_fillers(normalise(text)), longest)
-    counted = Counter([crc32(gram.encode()) for gram in said])
+def grams(text: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+    """Which characters, pairs and triples (by their CRC-32) stand in ``text``, and how often; and
+    how it begins and ends: 能不能先搜 asks, 先搜了再说 tells."""
+    text = strip_fillers(normalise(text))
+    counted = Counter(crc32(gram.encode()) for gram in (*tokens(text, LONGEST_GRAM), *_edges(text)))
     hashes = np.fromiter(counted, dtype=np.uint32, count=len(counted))
     return hashes, np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+
+
+def _edges(text: str) -> Iterator[str]:
+    runs = _RUNS.findall(text)
+    if runs:
+        for size in range(1, LONGEST_GRAM + 1):
+            yield "^" + runs[0][:size]
+            yield runs[-1][-size:] + "$"
+        yield text[-1] + "$$"
 
 
 def clauses(text: str) -> tuple[str, ...]:
@@ -180,7 +202,7 @@ class Analyser:
         self._places: dict[str, int] = {}
         self._tokens: dict[str, NDArray[np.int64]] = {}
         self._sounds: dict[str, NDArray[np.int64]] = {}
-        self._grams: dict[tuple[str, int], tuple[NDArray[np.uint32], NDArray[np.float32]]] = {}
+        self._grams: dict[str, tuple[NDArray[np.uint32], NDArray[np.float32]]] = {}
 
     @property
     def words(self) -> list[str]:
@@ -196,9 +218,9 @@ class Analyser:
             known = self._sounds[text] = self._numbers(sounds(text))
         return known
 
-    def grams(self, text: str, longest: int = 3) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-        if (known := self._grams.get((text, longest))) is None:
-            known = self._grams[text, longest] = grams(text, longest)
+    def grams(self, text: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+        if (known := self._grams.get(text)) is None:
+            known = self._grams[text] = grams(text)
         return known
 
     def _numbers(self, words: Iterator[str]) -> NDArray[np.int64]:

@@ -9,7 +9,9 @@ from guides.model import Guide, Redline
 from index.judging import Outcome
 
 CHOOSE = "有几份可能合适，请选一个。"
-UNKNOWN = "没有找到有把握的指引，不敢乱答；请看最接近的几份，或者打电话问值班法制民警。"
+NOT_ALLOWED = "法律不允许这样办"
+SMALL_TALK = "直接说现场是什么情况、要做什么，例如：人带回来能问多久。"
+UNKNOWN = "没有找到有把握的指引，不敢乱答；请看最接近的几份，或者打电话问本单位值班法制民警。"
 MOST_GUIDES = 5
 
 
@@ -22,7 +24,9 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Answer:
-    """``guides`` best first, at most five: the answer and its 另见, the choices, the nearest."""
+    """``guides`` best first, at most five: the answer and its 另见, the choices, the nearest.
+    ``small_talk``: a greeting or a word about the bot itself, nothing that guides answer.
+    ``lead``: of the first guide, from 0 to 1, as judged."""
 
     question: str
     outcome: Outcome
@@ -30,6 +34,8 @@ class Answer:
     redline: Redline | None
     release: int
     elapsed_ms: float
+    small_talk: bool = False
+    lead: float = 0.0
 
     @property
     def message(self) -> str:
@@ -40,8 +46,8 @@ class Answer:
             case Outcome.CHOOSE:
                 return CHOOSE
             case Outcome.REFUSE if self.redline:
-                return f"这个不能帮：{self.redline.title}。{self.redline.rule}"
-        return UNKNOWN
+                return f"{NOT_ALLOWED}。{self.redline.rule}"
+        return SMALL_TALK if self.small_talk else UNKNOWN
 
     def as_json(self) -> dict[str, Any]:
         """The JSON of ``ask``: every key always there."""

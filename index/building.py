@@ -1,26 +1,29 @@
-"""Library -> index: one document a guide or redline, three fields, a classifier. Disposable.
+"""Library -> index: one document a guide, redline or aside, and a classifier. Disposable.
 
-``body`` is what legal staff wrote, ``asked`` how officers put it, ``sound`` both by
-pronunciation. Kept as one file of arrays without pickles.
+``passages`` are what legal staff wrote, line by line, ``asked`` how officers put it,
+``sound`` titles and phrasings by pronunciation. Kept as one file of arrays without pickles.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guides.library import Library
-from guides.model import Guide, Redline
+from guides.model import Aside, Guide, Redline
 from index.analysis import Analyser
-from index.classifying import Classifier, Lesson, prepare, train
-from index.postings import Postings
+from index.classifying import Classifier, Lessons, train
+from index.postings import Postings, Scores
 
 FILE = "index.npz"
+_FIELDS = ("asked", "sound", "passages")
 _CLASSIFIER = tuple(field.name for field in fields(Classifier))
 
 
@@ -29,82 +32,100 @@ class Index:
     """``ids`` of the documents in the order of the postings."""
 
     ids: tuple[str, ...]
-    body: Postings
     asked: Postings
     sound: Postings
+    passages: Postings  # one document a passage, those of a guide one after the other
+    ends: NDArray[np.int32]  # where the passages of each document end
     classifier: Classifier | None = None
 
     @property
     def fields(self) -> dict[str, Postings]:
-        return {"body": self.body, "asked": self.asked, "sound": self.sound}
+        return {name: getattr(self, name) for name in _FIELDS}
+
+    def holds(self, document: int, token: str) -> bool:
+        """Whether a document's phrasings or passages hold a token."""
+        places = self.passages.holders(token)
+        first = self.ends[document - 1] if document else 0
+        written = any(first <= place < self.ends[document] for place in places)
+        return written or document in self.asked.holders(token)
+
+    def best_passages(self, scores: Scores) -> Scores:
+        """Of each document, the score of the passage that fits best."""
+        best = np.zeros(len(self.ids), dtype=np.float32)
+        starts = np.concatenate(([0], self.ends[:-1]))
+        holding = np.flatnonzero(self.ends > starts)
+        if len(holding):
+            best[holding] = np.maximum.reduceat(scores, starts[holding])
+        return best
 
 
-def body_text(entry: Guide | Redline) -> str:
-    """The searchable words of an entry, phrasings left out."""
+def passages(entry: Guide | Redline | Aside) -> list[str]:
+    """What legal staff wrote, as the lines that can answer a question; phrasings left out."""
+    if isinstance(entry, Aside):
+        return []
     if isinstance(entry, Redline):
-        return f"{entry.title}\n{entry.rule}"
-    parts: list[str] = [entry.title, entry.title, entry.summary]
+        return [entry.title, entry.rule]
+    said = [entry.title, entry.summary]
     for step in entry.steps:
-        parts += [step.text, step.record or "", *(choice.when for choice in step.choices)]
-    parts += [f"{limit.label} {limit.since}" for limit in entry.limits]
-    parts += [f"{form.name} {form.when}" for form in entry.forms]
-    parts += [f"{pitfall.wrong} {pitfall.right}" for pitfall in entry.pitfalls]
-    parts += [f"{table.title} {' '.join(table.columns)}" for table in entry.tables]
-    parts += list(entry.escalate_when)
-    return "\n".join(parts)
+        words = [text for text in step.say if isinstance(text, str)]
+        when = [choice.when for choice in step.choices]
+        said.append(" ".join((step.text, step.record or "", step.why or "", *words, *when)))
+    said += [f"{one.label} {one.since} {one.counting} {one.at_end or ''}" for one in entry.limits]
+    said += [f"{form.name} {form.when}" for form in entry.forms]
+    said += [f"{pitfall.wrong} {pitfall.right}" for pitfall in entry.pitfalls]
+    said += [f"{table.title} {' '.join(row)}" for table in entry.tables for row in table.rows]
+    said += [f"{q.ask} {' '.join(q.options)} {q.explain}" for q in entry.quiz]
+    return [*said, *entry.interview, *entry.cases, *entry.escalate_when, *entry.known_gaps]
 
 
-def entries(library: Library) -> tuple[Guide | Redline, ...]:
-    """What a question can find: guidelines, then redlines."""
-    return (*library.guidelines(), *library.redlines)
+def title_of(entry: Guide | Redline | Aside) -> str:
+    """By which it can be found; an aside has none."""
+    return "" if isinstance(entry, Aside) else entry.title
 
 
-@dataclass(frozen=True)
-class Draft:
-    """An index whose classifier has still to be trained."""
-
-    index: Index
-    lesson: Lesson | None
-
-    def finish(self) -> Index:
-        return replace(self.index, classifier=train(self.lesson)) if self.lesson else self.index
+def entries(library: Library) -> tuple[Guide | Redline | Aside, ...]:
+    """What a question can find: guidelines, then redlines, then what nobody answers."""
+    return (*library.guidelines(), *library.redlines, *library.asides)
 
 
-def build_body(library: Library, analyser: Analyser) -> Postings:
-    """The field of what legal staff wrote, which does not change with the phrasings."""
-    said = [analyser.tokens(body_text(entry)) for entry in entries(library)]
-    return Postings.of_numbers(said, analyser.words, b=0.75)
+def topics(library: Library) -> list[str]:
+    """What the product itself names: whoever types one of these alone asks nothing unlawful."""
+    named = [area.title for area in library.areas] + [line.title for line in library.redlines]
+    for guide in library.guides:
+        named += [guide.title, *(form.name for form in guide.forms)]
+        named += [limit.label for limit in guide.limits]
+    named += [said for group in library.words for said in group.words]
+    return list(dict.fromkeys(named))
 
 
-def draft(
+def build(
     library: Library,
-    analyser: Analyser,
-    body: Postings,
     asked: Mapping[str, Sequence[str]] | None = None,
-) -> Draft:
-    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out."""
+    analyser: Analyser | None = None,
+) -> Index:
+    """``asked`` (id -> phrasings) replaces the phrasings, to leave some out; an ``analyser`` that
+    is used again takes each text apart only once."""
+    analyser = analyser or Analyser()
     known = entries(library)
     put = [tuple(asked[entry.id]) if asked else entry.asked for entry in known]
-    titles = [entry.title for entry in known]
-    heard = [(title, *phrasings) for title, phrasings in zip(titles, put, strict=True)]
-    # Phrasings differ in number, not in relevance: no length normalisation there.
-    said = [_joined(analyser.tokens, texts) for texts in put]
-    sounding = [_joined(analyser.sounds, texts) for texts in heard]
-    words = analyser.words
-    index = Index(
-        ids=tuple(entry.id for entry in known),
-        body=body,
-        asked=Postings.of_numbers(said, words, b=0.0),
-        sound=Postings.of_numbers(sounding, words, b=0.0),
-    )
-    lines = [body_text(entry).split("\n") for entry in known]
-    redlines = [isinstance(entry, Redline) for entry in known]
-    return Draft(index, prepare(put, lines, redlines, analyser))
-
-
-def build(library: Library) -> Index:
-    analyser = Analyser()
-    return draft(library, analyser, build_body(library, analyser)).finish()
+    lessons = Lessons(put, [isinstance(entry, Redline) for entry in known], topics(library))
+    with ThreadPoolExecutor(1) as pool:
+        training = pool.submit(train, lessons, analyser)
+        bodies = [passages(entry) for entry in known]
+        written = [analyser.tokens(text) for texts in bodies for text in texts]
+        # Phrasings differ in number, not in relevance: no length normalisation there.
+        said = [_joined(analyser.tokens, texts) for texts in put]
+        heard = [(title_of(entry), *texts) for entry, texts in zip(known, put, strict=True)]
+        sounding = [_joined(analyser.sounds, texts) for texts in heard]
+        words = analyser.words
+        return Index(
+            ids=tuple(entry.id for entry in known),
+            asked=Postings.of_numbers(said, words, b=0.0),
+            sound=Postings.of_numbers(sounding, words, b=0.0),
+            passages=Postings.of_numbers(written, words, b=0.5),
+            ends=np.cumsum([len(texts) for texts in bodies], dtype=np.int32),
+            classifier=training.result(),
+        )
 
 
 def _joined(split: Callable[[str], NDArray[np.int64]], texts: Iterable[str]) -> NDArray[np.int64]:
@@ -113,7 +134,7 @@ def _joined(split: Callable[[str], NDArray[np.int64]], texts: Iterable[str]) -> 
 
 def save(index: Index, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = {"ids": _as_bytes(index.ids)}
+    arrays: dict[str, NDArray[Any]] = {"ids": _as_bytes(index.ids), "ends": index.ends}
     for name, field in index.fields.items():
         arrays[f"{name}.tokens"] = _as_bytes(field.tokens)
         for part in ("starts", "docs", "counts", "norms"):
@@ -128,17 +149,18 @@ def save(index: Index, folder: Path) -> None:
 def open_index(folder: Path) -> Index:
     """Open what ``save`` wrote; OSError, ValueError or KeyError when it is missing or corrupt."""
     with np.load(folder / FILE, allow_pickle=False) as arrays:
-        body, asked, sound = (
-            Postings(
+        read = {
+            name: Postings(
                 _from_bytes(arrays[f"{name}.tokens"]),
                 *(arrays[f"{name}.{part}"] for part in ("starts", "docs", "counts", "norms")),
             )
-            for name in ("body", "asked", "sound")
-        )
+            for name in _FIELDS
+        }
         classifier = None
         if "classifier.keys" in arrays:
             classifier = Classifier(*(arrays[f"classifier.{part}"] for part in _CLASSIFIER))
-        return Index(_from_bytes(arrays["ids"]), body, asked, sound, classifier)
+        ids = _from_bytes(arrays["ids"])
+        return Index(ids=ids, ends=arrays["ends"], classifier=classifier, **read)
 
 
 def _as_bytes(texts: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

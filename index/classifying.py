@@ -1,26 +1,32 @@
 """A linear classifier over the phrasings: trained when a release is built, arrays afterwards.
 
-One support vector machine a guide or redline against all others, and one for "any
-redline", on characters, pairs and triples weighed by tf-idf (docs/decisions/0009-classifier.md).
-Grams are known by their CRC-32 only, weights near zero are left out: a few megabytes.
+One support vector machine a guide, redline or aside against all others, and one for "any
+redline", on characters, pairs and triples of the phrasings weighed by tf-idf
+(docs/decisions/0009-classifier.md). Grams are known by their CRC-32 only, weights near zero
+are left out: a few megabytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyser, grams
 
-BODY_WEIGHT = 0.25  # a line of a guide weighs this much of a phrasing
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 MOST_CLASSES = 400  # training grows with the square: beyond, the other channels stand alone
+OFTEN, MANY = 2, 5000  # with many texts a gram that stands in one alone tells nothing
 NEAR_ZERO = 0.02
-SOFT, HARD = 0.5, 3.0  # the C of guide against guide, and of lawful against unlawful
-AT_ONCE, OTHER = 5, -1  # classes trained together: all at once would take 250 MB more
-FINE, COARSE, MANY = 0.1, 2.0, 5000  # with many texts finer borders change nothing but the time
+SOFT, HARD = 0.5, 1.0  # the C of guide against guide, and of lawful against unlawful
+FINE, COARSE = 0.1, 0.5  # with many texts finer borders change nothing but the time
+# An unlawful aim takes more characters than this to be said: shorter examples name a topic.
+LONGEST_TOPIC = 6
 
 Margins = NDArray[np.float32]
 
@@ -60,99 +66,89 @@ class Classifier:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What is to be learned: grams of each text (in rows that ``ends`` delimits), whose text it
-    is, how much it weighs, and whether it is unlawful."""
+class Lessons:
+    """``asked``: phrasings, class by class; ``unlawful``: which classes are redlines; ``named``:
+    topics that the library names, lawful without more words."""
 
-    keys: NDArray[np.uint32]
-    rarities: NDArray[np.float32]
-    columns: NDArray[np.int64]
-    values: NDArray[np.float32]
-    ends: NDArray[np.int64]
-    owners: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    unlawful: NDArray[np.bool_]
-    classes: int
+    asked: Sequence[Sequence[str]]
+    unlawful: Sequence[bool]
+    named: Sequence[str] = ()
 
 
-def prepare(
-    asked: Sequence[Sequence[str]],
-    bodies: Sequence[Sequence[str]],
-    unlawful: Sequence[bool],
-    analyser: Analyser,
-) -> Lesson | None:
-    """Phrasings and body lines of each class, and which classes are redlines; None when there
-    is nothing to tell apart, or too much."""
-    classes = range(len(asked))
-    owners = np.concatenate([np.repeat(classes, [len(g) for g in gs]) for gs in (asked, bodies)])
+def train(lessons: Lessons, analyser: Analyser) -> Classifier | None:
+    """None when there is nothing to tell apart, or too much. Lets go of the interpreter's lock
+    for most of its time."""
+    from sklearn.svm import LinearSVC  # long to import, and only a build needs it
+
+    asked = [(owner, text) for owner, texts in enumerate(lessons.asked) for text in texts]
+    owners = np.array([owner for owner, _ in asked], dtype=np.int64)
     if not 2 <= len(np.unique(owners)) <= MOST_CLASSES:
         return None
-    weights = np.ones(len(owners))
-    # Of what guides say only the characters: pairs and triples cost time and add nothing.
-    phrasings = [analyser.grams(text) for group in asked for text in group]
-    counted = phrasings + [analyser.grams(line, 1) for lines in bodies for line in lines]
-    weights[len(phrasings) :] = BODY_WEIGHT
-    hashes = np.concatenate([hashes for hashes, _ in counted])
-    times = np.concatenate([times for _, times in counted])
-    keys, columns, holders = np.unique(hashes, return_inverse=True, return_counts=True)
-    rarities = (np.log((1 + len(counted)) / (1 + holders)) + 1).astype(np.float32)
-    return Lesson(
-        keys=keys,
-        rarities=rarities,
-        columns=columns,
-        values=(1 + np.log(times)) * rarities[columns],
-        ends=np.cumsum([0, *(len(hashes) for hashes, _ in counted)]),
-        owners=owners,
-        weights=weights,
-        unlawful=np.array([unlawful[owner] for owner in owners]),
-        classes=len(asked),
-    )
+    many = len(owners) > MANY
+    counted = [analyser.grams(text) for text in (*(text for _, text in asked), *lessons.named)]
+    keys, rarities, matrix = _weigh(counted, OFTEN if many else 1)
+    tolerance = COARSE if many else FINE
+    machine = LinearSVC(C=SOFT, tol=tolerance, random_state=0)
+    machine.fit(matrix[: len(owners)], owners)
+    slopes, intercepts = machine.coef_, machine.intercept_
+    if len(slopes) == 1:  # two classes share one border: the second one's inside is positive
+        slopes, intercepts = np.vstack((-slopes, slopes)), np.append(-intercepts, intercepts)
+    learned = list(zip(machine.classes_.tolist(), slopes, intercepts.tolist(), strict=True))
+    examples = [
+        (row, lessons.unlawful[owner])
+        for row, (owner, text) in enumerate(asked)
+        if not (lessons.unlawful[owner] and len(text) <= LONGEST_TOPIC)
+    ]
+    examples += [(row, False) for row in range(len(owners), len(counted))]
+    rows, marks = zip(*examples, strict=True)
+    if any(marks) and not all(marks):
+        machine = LinearSVC(C=HARD, tol=tolerance, random_state=0)
+        machine.fit(matrix[list(rows)], list(marks))
+        learned.append((len(lessons.asked), machine.coef_[0], float(machine.intercept_[0])))
+    return _packed(keys, rarities, learned, len(lessons.asked) + 1)
 
 
-def train(lesson: Lesson) -> Classifier:
-    """Lets go of the interpreter's lock for most of its time."""
-    # Long to import, and only a build needs it.
+def _weigh(
+    counted: Sequence[tuple[NDArray[np.uint32], NDArray[np.float32]]], often: int
+) -> tuple[NDArray[np.uint32], NDArray[np.float32], csr_matrix]:
+    """Grams of texts -> the keys that stand in at least ``often`` of them, their idf, and one
+    row of tf-idf a text, of length 1."""
     from scipy.sparse import csr_matrix
     from sklearn.preprocessing import normalize
-    from sklearn.svm import LinearSVC
 
-    shape = (len(lesson.owners), len(lesson.keys))
-    matrix = normalize(csr_matrix((lesson.values, lesson.columns, lesson.ends), shape=shape))
-    tolerance = COARSE if len(lesson.owners) > MANY else FINE
-    learned: dict[int, tuple[NDArray[np.int64], NDArray[np.float16]]] = {}
-    biases = np.full(lesson.classes + 1, -1.0, dtype=np.float32)
+    keys, columns, holders = np.unique(
+        np.concatenate([hashes for hashes, _ in counted]), return_inverse=True, return_counts=True
+    )
+    times = np.concatenate([times for _, times in counted])
+    rarities = (np.log((1 + len(counted)) / (1 + holders)) + 1).astype(np.float32)
+    values = (1 + np.log(times)) * rarities[columns]
+    ends = np.cumsum([0, *(len(hashes) for hashes, _ in counted)])
+    matrix = csr_matrix((values, columns, ends), shape=(len(counted), len(keys)))
+    kept = holders >= often
+    return keys[kept], rarities[kept], normalize(matrix[:, np.flatnonzero(kept)])
 
-    def keep(number: int, slope: NDArray[np.float64], bias: float) -> None:
-        rows = np.flatnonzero(np.abs(slope) > NEAR_ZERO)
-        learned[number] = rows, slope[rows].astype(np.float16)
-        biases[number] = bias
 
-    known = np.unique(lesson.owners)
-    for start in range(0, len(known), AT_ONCE):
-        group = known[start : start + AT_ONCE]
-        labels = np.where(np.isin(lesson.owners, group), lesson.owners, OTHER)
-        machine = LinearSVC(C=SOFT, tol=tolerance, random_state=0)
-        machine.fit(matrix, labels, sample_weight=lesson.weights)
-        slopes, intercepts = machine.coef_, machine.intercept_
-        if len(slopes) == 1:  # two labels share one border: the second one's inside is positive
-            slopes, intercepts = (-slopes[0], slopes[0]), (-intercepts[0], intercepts[0])
-        for label, slope, bias in zip(machine.classes_, slopes, intercepts, strict=True):
-            if label != OTHER:
-                keep(int(label), slope, bias)
-    # What a guide says is often the very wrong it warns of: no example of what is lawful.
-    said = (lesson.weights == 1) | lesson.unlawful
-    if len(np.unique(lesson.unlawful[said])) == 2:
-        machine = LinearSVC(C=HARD, tol=tolerance, random_state=0)
-        machine.fit(matrix[said], lesson.unlawful[said], sample_weight=lesson.weights[said])
-        keep(lesson.classes, machine.coef_[0], machine.intercept_[0])
-    rows = np.concatenate([rows for rows, _ in learned.values()])
+def _packed(
+    keys: NDArray[np.uint32],
+    rarities: NDArray[np.float32],
+    learned: Sequence[tuple[int, NDArray[np.float64], float]],
+    classes: int,
+) -> Classifier:
+    """``learned``: (class, its slopes, its bias); a class without is never near."""
+    biases = np.full(classes, -1.0, dtype=np.float32)
+    biases[[number for number, _, _ in learned]] = [bias for _, _, bias in learned]
+    places = [np.flatnonzero(np.abs(slopes) > NEAR_ZERO) for _, slopes, _ in learned]
+    rows = np.concatenate(places)
+    owners = np.repeat([number for number, _, _ in learned], [len(own) for own in places])
+    weights = np.concatenate(
+        [slopes[own] for own, (_, slopes, _) in zip(places, learned, strict=True)]
+    )
     order = np.argsort(rows, kind="stable")
-    owners = np.repeat(list(learned), [len(rows) for rows, _ in learned.values()])
     return Classifier(
-        keys=lesson.keys,
-        rarities=lesson.rarities,
-        starts=np.searchsorted(rows[order], np.arange(len(lesson.keys) + 1)).astype(np.int32),
+        keys=keys,
+        rarities=rarities,
+        starts=np.searchsorted(rows[order], np.arange(len(keys) + 1)).astype(np.int32),
         classes=owners[order].astype(np.int16),
-        weights=np.concatenate([weights for _, weights in learned.values()])[order],
+        weights=weights[order].astype(np.float16),
         biases=biases,
     )

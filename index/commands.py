@@ -1,4 +1,4 @@
-"""``evaluate``, releases and time limits: the commands that read what is served."""
+"""``check``, ``evaluate``, releases and time limits: the commands that read what is served."""
 
 from __future__ import annotations
 
@@ -12,14 +12,38 @@ import typer
 from rich.table import Table
 
 from guides import checks
-from guides.commands import DATA, LIBRARY, DataOption, LibraryOption, errors, fail, screen, shown
+from guides.changes import changed_custody
+from guides.commands import (
+    DATA,
+    LIBRARY,
+    DataOption,
+    Format,
+    LibraryOption,
+    check_files,
+    errors,
+    fail,
+    read_day,
+    screen,
+    shown,
+    this_day,
+)
 from guides.folder import read_folder
+from guides.limit_words import limit_line
 from guides.limits import Due, compute
 from index.ablating import ablate
-from index.evaluating import Scored, answerable, confusions, outcomes, read_questions, table
+from index.evaluating import (
+    Scored,
+    answerable,
+    confusions,
+    curve,
+    outcomes,
+    read_questions,
+    refusals,
+    table,
+)
 from index.meaning import NoModel, load_model
 from index.releases import NoRelease, Release, Releases
-from index.serving import Serving
+from index.serving import Serving, reason
 
 commands = typer.Typer()
 
@@ -44,9 +68,27 @@ def serve(data: Path, library: Path, publish: str, zone: str, semantic: str = "o
             news = serving.refresh(datetime.now(ZoneInfo(zone)))
     except NoRelease as error:
         raise fail(str(error)) from error
-    for problem in news.errors:
-        errors.print(f"指引有错，仍用第 {serving.release.number} 号发布：{problem}", markup=False)
+    for line in news.why_not(serving.release.number):
+        errors.print(line, markup=False)
     return serving.release
+
+
+@commands.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就查全部")] = None,
+    format: Annotated[Format, typer.Option(help="输出格式")] = Format.TEXT,
+    today: Annotated[str | None, typer.Option(help="按哪一天检查，默认今天")] = None,
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+) -> None:
+    """检查指引文件：每个问题说清在哪里、错在哪里、怎么改；已有发布的，和正在使用的比一比。"""
+    served = Releases(data).library()
+    check_files(
+        paths or [library],
+        format,
+        read_day(today) or this_day(),
+        lambda root: served if root.resolve() == library.resolve() else None,
+    )
 
 
 @commands.command()
@@ -79,6 +121,8 @@ def evaluate(
             "scored": len(scored),
             "kinds": figures,
             "declined": declined,
+            "curve": curve(scored),
+            "refusals": refusals(scored),
             "confusions": confused,
             "ablation": variants,
         }
@@ -88,6 +132,13 @@ def evaluate(
     for outcome, shares in declined.items():
         told = "  ".join(f"{name} {share:.2f}" for name, share in shares.items())
         screen.print(f"{outcome}: {told}", highlight=False)
+    shown_curve = Table("lead asked for", "answered alone", "of them wrong")
+    for least, alone, wrong in curve(scored):
+        shown_curve.add_row(f"{least:.2f}", f"{alone:.3f}", f"{wrong:.3f}")
+    screen.print(shown_curve)
+    for redline, kinds in refusals(scored).items():
+        told = "  ".join(f"{kind} {count}" for kind, count in kinds.items())
+        screen.print(f"refused by {redline}: {told}", highlight=False)
     screen.print(f"{len(scored)} of {len(questions)} questions have a guide here or none at all")
     for right, first, count in confused[:10]:
         screen.print(f"{count} x {right} -> {first}", markup=False)
@@ -118,17 +169,27 @@ def _show_figures(figures: dict[str, dict[str, float]]) -> None:
 @commands.command()
 def publish(
     note: Annotated[str, typer.Option("-m", help="这次发布的说明")] = "",
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LIMIT_ID", help="确认要改的、限制人身自由的时限；可以写几次"),
+    ] = None,
     data: DataOption = DATA,
     library: LibraryOption = LIBRARY,
     zone: ZoneOption = ZONE,
 ) -> None:
     """检查指引文件夹，没有错误就发布。"""
-    now = datetime.now(ZoneInfo(zone))
+    now, known = datetime.now(ZoneInfo(zone)), Releases(data)
     try:
         folder = read_folder(library)
     except FileNotFoundError as error:
         raise fail(str(error)) from error
-    wrong = checks.errors(checks.run(folder, now.date()))
+    served, before = known.library(), known.current_number()
+    changed = changed_custody(served, folder.library()) if served else {}
+    for id in confirm or ():
+        if id not in changed:
+            hint = f"改了的是 {'、'.join(changed)}" if changed else "没有改过这样的时限"
+            raise typer.BadParameter(f"--confirm {id}：它没有改；{hint}")
+    wrong = checks.errors(checks.run(folder, now.date(), served, confirm or ()))
     for problem in wrong:
         typer.echo(
             f"{shown(problem.path)}:{problem.mark.line}:{problem.mark.column} "
@@ -136,20 +197,34 @@ def publish(
         )
     if wrong:
         raise fail(f"有 {len(wrong)} 个错误，没有发布；改好再发")
-    with errors.status("正在生成发布…"):
-        release = Releases(data).publish(folder, note or "手工发布", now)
+    try:
+        with errors.status("正在生成发布…"):
+            release = known.publish(folder, note or "手工发布", now)
+    except OSError as error:
+        raise fail(f"没能发布：{reason(error)}") from error
     made = release.manifest
+    if made.number == before:
+        screen.print(f"指引没有改动，仍用第 {made.number} 号发布（{made.note}）", markup=False)
+        return
     screen.print(f"第 {made.number} 号发布：{made.guides} 份指引，{made.redlines} 条红线")
+    if made.changed:
+        screen.print(f"改了：{'、'.join(made.changed)}", markup=False)
 
 
 @commands.command()
 def releases(data: DataOption = DATA) -> None:
     """列出所有发布，* 是正在使用的。"""
     known = Releases(data)
-    current = known.current_number()
-    for made in known.list():
-        mark = "*" if made.number == current else " "
-        typer.echo(f"{mark} {made.number}\t{made.created}\t{made.guides} 份\t{made.note}")
+    whole, current = {made.number: made for made in known.list()}, known.current_number()
+    for number in known.shelf.numbers():
+        mark, made = "*" if number == current else " ", whole.get(number)
+        if made is None:
+            typer.echo(f"{mark} {number}\t损坏，说明读不出")
+            continue
+        changed = f"改了 {'、'.join(made.changed)}\t" if made.changed else ""
+        typer.echo(f"{mark} {number}\t{made.created}\t{made.guides} 份\t{changed}{made.note}")
+    if held := known.shelf.held():
+        errors.print(f"{held}：文件夹的改动不会自动发布，直到运行 publish", markup=False)
 
 
 @commands.command()
@@ -159,7 +234,14 @@ def rollback(number: int, data: DataOption = DATA) -> None:
         release = Releases(data).rollback(number)
     except NoRelease as error:
         raise fail(str(error)) from error
-    screen.print(f"现在使用第 {release.number} 号发布；指引文件夹没有改动，下次修改会成为新的发布")
+    except OSError as error:
+        raise fail(f"没能退回：{reason(error)}") from error
+    for line in release.findings:
+        errors.print(line, markup=False)
+    screen.print(
+        f"现在使用第 {release.number} 号发布。"
+        "从现在起文件夹的改动不会自动发布；改好、核对好以后运行 publish"
+    )
 
 
 @commands.command()
@@ -173,6 +255,10 @@ def limits(
     """列出所有时限。"""
     release = serve(data, library, publish, zone)
     served = release.on(datetime.now(ZoneInfo(zone)).date())
+    if not as_json:
+        for guide, limit in served.limits():
+            typer.echo(f"{limit.id}\t{limit_line(limit)}\t{guide.id}")
+        return
     known = [
         {
             "id": limit.id,
@@ -185,13 +271,7 @@ def limits(
         }
         for guide, limit in served.limits()
     ]
-    if as_json:
-        typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
-    else:
-        for one in known:
-            typer.echo(
-                f"{one['id']}\t{one['amount']} {one['unit']}\t{one['label']}\t{one['guide']}"
-            )
+    typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
 
 
 @commands.command()

@@ -11,10 +11,14 @@ from typing import Any
 import numpy as np
 import yaml
 
+from guides.disk import NotRead, read_text
 from index.answers import Answer
 from index.judging import Outcome
 
+MAX_BYTES = 16 * 1024 * 1024
+_SHEETS = (".csv", ".tsv", ".xls", ".xlsx", ".et")
 SEED, RESAMPLES = 20260101, 1000
+LEADS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,25 @@ class Scored:
     def certain_and_wrong(self) -> bool:
         return self.answer.outcome is Outcome.ANSWER and self.rank != 1
 
+    @property
+    def shown(self) -> bool:
+        """The right guide stands on the screen: answered, or among the choices."""
+        if self.answer.outcome is Outcome.ANSWER:
+            return self.rank == 1
+        return self.answer.outcome is Outcome.CHOOSE and self.rank is not None
+
 
 def read_questions(path: Path) -> list[Question]:
     """YAML with ``- q: ...`` entries (``ids``, ``kind``, others ignored), or plain lines.
 
     ValueError says which entry is wrong.
     """
-    text = path.read_text(encoding="utf-8-sig")
+    if path.suffix.lower() in _SHEETS:
+        raise ValueError(f"{path}：表格读不了；把问题一列复制到 .txt 文件，一行一句")
+    try:
+        text = read_text(path, MAX_BYTES).removeprefix("\ufeff")
+    except NotRead as error:
+        raise ValueError(f"{path}：{error}") from error
     if path.suffix.lower() not in (".yaml", ".yml") and not text.lstrip().startswith("- q:"):
         lines = (line.strip() for line in text.splitlines())
         return [Question(line, (), "") for line in lines if line and not line.startswith("#")]
@@ -114,10 +130,33 @@ def _figures(group: Sequence[Scored]) -> dict[str, float]:
             figures[f"hit@{most}"] = sum(hits) / total
             figures[f"hit@{most} low"], figures[f"hit@{most} high"] = interval(hits)
         figures["mrr"] = sum(1 / rank for rank in ranks if rank) / total
+        figures["shown"] = sum(one.shown for one in group) / total
     figures["certain and wrong"] = sum(one.certain_and_wrong for one in group) / total
     for outcome in Outcome:
         figures[outcome.value] = given[outcome] / total
     return figures
+
+
+def curve(scored: Iterable[Scored]) -> list[tuple[float, float, float]]:
+    """(lead asked for, share answered alone, share answered wrongly) of the questions in scope:
+    what another ``LEAD`` would give. Those that are not a matter of the lead stay as they are."""
+    asked = [one for one in scored if one.question.ids]
+    may = [one for one in asked if one.answer.outcome in (Outcome.ANSWER, Outcome.CHOOSE)]
+    rows = []
+    for least in LEADS:
+        alone = [one for one in may if one.answer.lead >= least]
+        wrong = sum(one.rank != 1 for one in alone)
+        rows.append((least, len(alone) / max(len(asked), 1), wrong / max(len(asked), 1)))
+    return rows
+
+
+def refusals(scored: Iterable[Scored]) -> dict[str, dict[str, int]]:
+    """Redline -> how many questions it refused, of each kind."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in scored:
+        if one.answer.redline:
+            counted[one.answer.redline.id][one.question.kind or "-"] += 1
+    return {redline: dict(kinds) for redline, kinds in sorted(counted.items())}
 
 
 def confusions(scored: Iterable[Scored]) -> list[tuple[str, str, int]]:

@@ -1,25 +1,33 @@
 """What was found -> answer, choose, unknown or refuse. No answer beats a wrong one.
 
-Three logistic models weigh how well the channels fit and agree: is the first guide right,
-is the question covered at all, is it unlawful. They and their thresholds are fitted for
-each release (``index.fitting``) on phrasings that the searched index had not seen.
+One number decides whether a guide is answered alone: how far it leads (``LEAD``). Three
+models fitted on phrasings did worse (docs/decisions/0014-lead.md). A refusal needs an
+unlawful aim: what is named alone, and what is too short to have one, is never refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import exp, log1p
-from typing import Any, TypeAlias
 
+from guides.library import SMALL_TALK
+from index.classifying import LONGEST_TOPIC
 from index.searching import Candidate, Found
 
 MOST_CHOICES = 4
 MOST_NEAREST = 5
-HINTED = 0.5  # from this chance on, one unlawful clause is enough to refuse the whole
-DOUBTFUL = 0.1  # from this chance of being unlawful on, nothing is answered alone
-WORTH_CHOOSING = 0.55  # a choice scores at least this share of the best
+LEAD = 0.22  # of the first guide's score: how far the next must stay behind
+# What no guide answers, against the nearest guide: from the first on no guide is answered
+# alone, from the second on none is offered.
+CLOSE, NEARER = 0.9, 1.4
+FAINT = 0.35  # a best score below this is chance
+WORTH_CHOOSING = 0.5  # a choice scores at least this share of the best
+# How much a question sounds like an unlawful request; see ``aim``.
+UNLAWFUL = 1.32
+HINTED = 1.3  # from here on, one unlawful clause is enough to refuse the whole
+DOUBTFUL = 0.5  # from here on, nothing is answered alone
+NEARNESS = 0.5  # what the nearness of a redline's phrasings counts in it
 
 
 class Outcome(StrEnum):
@@ -29,140 +37,102 @@ class Outcome(StrEnum):
     REFUSE = "refuse"
 
 
-Signals: TypeAlias = tuple[float, ...]
-IsRedline: TypeAlias = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """A logistic model over signals, and from which chance on (0 to 1) it counts."""
-
-    weights: tuple[float, ...]
-    bias: float
-    at_least: float
-
-    def of(self, signals: Signals) -> float:
-        total = self.bias + sum(w * s for w, s in zip(self.weights, signals, strict=True))
-        return 1 / (1 + exp(-max(min(total, 500.0), -500.0)))
-
-    def reached(self, signals: Signals) -> bool:
-        return self.of(signals) >= self.at_least
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """``right``: the first guide is it; ``known``: some guide covers the question;
-    ``unlawful``: what a redline declines."""
-
-    right: Chance
-    known: Chance
-    unlawful: Chance
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, raw: Mapping[str, Any]) -> Judge:
-        """TypeError, KeyError or ValueError for anything but what ``as_dict`` made."""
-        return cls(
-            *(
-                Chance(tuple(map(float, part["weights"])), part["bias"], part["at_least"])
-                for part in (raw["right"], raw["known"], raw["unlawful"])
-            )
-        )
-
-
-# Until a release has enough phrasings to calibrate on: hardly ever answer alone. The scales
-# are those of the signals below: share, lead in share, learned, lead in learned, length.
-CAUTIOUS = Judge(
-    right=Chance((4.0, 8.0, 0.0, 0.0, 0.0), -6.0, 0.75),
-    known=Chance((8.0, 0.0, 0.0, 0.0, 0.0), -2.8, 0.5),
-    unlawful=Chance((8.0, 4.0, 0.0, 0.0, 0.0), -4.8, 0.5),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``guides`` best first: the answer and its 另见, the choices, or the nearest."""
+    """``guides`` best first: the answer and its 另见, the choices, or the nearest. ``small_talk``:
+    no question at all. ``lead``: of the first guide, see ``lead``."""
 
     outcome: Outcome
     guides: tuple[Candidate, ...]
     redline: str | None = None
+    small_talk: bool = False
+    lead: float = 0.0
 
 
-def judge(
-    found: Found, parts: Callable[[], Sequence[Found]], is_redline: IsRedline, by: Judge
-) -> Judgement:
-    """``parts``: what is found for each clause, where a question has several; looked at only
+def judge(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
+    """The outcome for what was found, and how clear it was.
+
+    ``parts``: what is found for each clause, where a question has several; looked at only
     when the whole is in doubt. A clause may show what the whole hints at to be unlawful; two
-    with certain answers are two topics."""
-    guides = guides_of(found, is_redline)
-    nearest = tuple(guides[:MOST_NEAREST])
-    line = first_redline(found, is_redline)
-    hint = by.unlawful.of(unlawful_signals(found, is_redline)) if line else 0.0
-    if line and hint >= by.unlawful.at_least:
-        return Judgement(Outcome.REFUSE, nearest, line.id)
-    signals = guide_signals(found, is_redline)
-    # What is not worth offering is not answered either, however far it leads.
-    known = bool(guides) and by.known.reached(signals)
-    if known and hint < DOUBTFUL and by.right.reached(signals):
+    with clear answers are two topics."""
+    judged = _named(found) if found.named else _judged(found, parts)
+    return replace(judged, lead=lead(found))
+
+
+def _judged(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
+    nearest = found.guides[:MOST_NEAREST]
+    if is_unlawful(found) and found.redline:
+        return Judgement(Outcome.REFUSE, nearest, found.redline.id)
+    if is_aside(found):
+        talk = found.aside is not None and found.aside.id == SMALL_TALK
+        return Judgement(Outcome.UNKNOWN, nearest, small_talk=talk)
+    if aim(found) < DOUBTFUL and is_clear(found):
         return Judgement(Outcome.ANSWER, nearest)
     clauses = parts()
-    if line and hint >= HINTED and any(_shows(clause, line, is_redline, by) for clause in clauses):
-        return Judgement(Outcome.REFUSE, nearest, line.id)
-    topics = {c.id: c for clause in clauses if (c := _certain(clause, is_redline, by))}
-    if len(topics) > 1:
-        chosen = {**topics, **{c.id: c for c in guides}}
+    if found.redline and aim(found) >= HINTED and any(map(is_unlawful, clauses)):
+        return Judgement(Outcome.REFUSE, nearest, found.redline.id)
+    topics = [
+        clause.guides[0] for clause in clauses if not is_aside(clause) and lead(clause) >= LEAD
+    ]
+    if len({topic.id for topic in topics}) > 1:
+        chosen = {candidate.id: candidate for candidate in (*topics, *found.guides)}
         return Judgement(Outcome.CHOOSE, tuple(chosen.values())[:MOST_CHOICES])
-    if known and len(guides) > 1:
-        best = guides[0]
-        worth = [c for c in guides[:MOST_CHOICES] if c.score >= WORTH_CHOOSING * best.score]
-        return Judgement(Outcome.CHOOSE, tuple(worth if len(worth) > 1 else guides[:2]))
-    return Judgement(Outcome.UNKNOWN, nearest)
+    if len(found.guides) < 2:
+        return Judgement(Outcome.UNKNOWN, nearest)
+    best = found.guides[0]
+    worth = [c for c in found.guides[:MOST_CHOICES] if c.score >= WORTH_CHOOSING * best.score]
+    return Judgement(Outcome.CHOOSE, tuple(worth if len(worth) > 1 else found.guides[:2]))
 
 
-def _shows(clause: Found, line: Candidate, is_redline: IsRedline, by: Judge) -> bool:
-    same = first_redline(clause, is_redline)
-    return bool(same and same.id == line.id) and by.unlawful.reached(
-        unlawful_signals(clause, is_redline)
-    )
+def lead(found: Found) -> float:
+    """How far the first guide leads over the next one, in all and in what phrasings say alone
+    (a passage may share a rare word by chance): from 0 (not at all) to 1 (alone)."""
+    if not found.guides:
+        return 0.0
+    best, *others = found.guides
+    if not others:
+        return 1.0
+    nearest = max(other.said for other in others)
+    by_phrasings = 1 - nearest / best.said if best.said else 0.0
+    return max(min(1 - others[0].score / best.score, by_phrasings), 0.0)
 
 
-def _certain(part: Found, is_redline: IsRedline, by: Judge) -> Candidate | None:
-    guides = guides_of(part, is_redline)
-    if not guides:
-        return None
-    signals = guide_signals(part, is_redline)
-    return guides[0] if by.known.reached(signals) and by.right.reached(signals) else None
+def aim(found: Found) -> float:
+    """How much of an unlawful aim is said: 1 is about the border. What the classifier learned
+    from unlawful requests and their lawful twins, and whether the phrasings of a redline are
+    nearer than those of any guide."""
+    if found.redline is None:
+        return 0.0
+    return found.unlawful + NEARNESS * (found.redline.said - _nearest(found))
 
 
-def guides_of(found: Found, is_redline: IsRedline) -> list[Candidate]:
-    return [candidate for candidate in found.candidates if not is_redline(candidate.id)]
+def is_unlawful(found: Found) -> bool:
+    return aim(found) >= UNLAWFUL and found.length > LONGEST_TOPIC
 
 
-def first_redline(found: Found, is_redline: IsRedline) -> Candidate | None:
-    return next((c for c in found.candidates if is_redline(c.id)), None)
+def is_clear(found: Found) -> bool:
+    return lead(found) >= LEAD and not is_aside(found, CLOSE)
 
 
-def guide_signals(found: Found, is_redline: IsRedline) -> Signals:
-    """Of the first guide: share, lead in share, learned, lead in learned; and the length.
-
-    A redline close behind is doubt as well: it takes part in the leads.
-    """
-    best = next((c for c in found.candidates if not is_redline(c.id)), Candidate("", 0.0))
-    rivals = [c for c in found.candidates if c is not best]
-    return (*_against(best, rivals), log1p(found.length))
+def is_aside(found: Found, by: float = NEARER) -> bool:
+    """Nothing that a guide answers: phrasings of what none does are nearer, or all is far."""
+    if not found.guides or found.guides[0].score < FAINT:
+        return True
+    return found.aside is not None and found.aside.said >= by * _nearest(found)
 
 
-def unlawful_signals(found: Found, is_redline: IsRedline) -> Signals:
-    """Of the first redline: share, lead over the guides in share, learned and its lead, and
-    how much the question sounds like any redline's."""
-    line = first_redline(found, is_redline) or Candidate("", 0.0)
-    return (*_against(line, guides_of(found, is_redline)), found.unlawful)
+def _nearest(found: Found) -> float:
+    return max((guide.said for guide in found.guides), default=0.0)
 
 
-def _against(one: Candidate, rivals: Iterable[Candidate]) -> Signals:
-    share = learned = 0.0
-    for rival in rivals:
-        share, learned = max(share, rival.share), max(learned, rival.learned)
-    return (one.share, one.share - share, one.learned, one.learned - learned)
+def _named(found: Found) -> Judgement:
+    """What is called by its name: one guide is it, several are offered."""
+    meant = [c for c in found.guides if c.id in found.named]
+    if not meant:
+        return Judgement(
+            Outcome.UNKNOWN, found.guides[:MOST_NEAREST], small_talk=SMALL_TALK in found.named
+        )
+    others = [c for c in found.guides if c.id not in found.named]
+    if len(meant) == 1:
+        return Judgement(Outcome.ANSWER, (*meant, *others)[:MOST_NEAREST])
+    return Judgement(Outcome.CHOOSE, tuple(meant)[:MOST_CHOICES])

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 
 from guides.library import Library
-from index.building import entries
+from index.building import entries, title_of
 from index.postings import Scores
 
 PHRASINGS = 40  # of each guide, spread over its file: about a minute once, then kept
@@ -65,7 +65,7 @@ class Meaning:
 def learn(library: Library, encode: Encode, data: Path) -> Meaning:
     """Vectors of titles and phrasings, kept in ``data`` by text; only new texts are computed."""
     known = _read(data / CACHE)
-    texts = [_texts(entry.title, entry.asked) for entry in entries(library)]
+    texts = [_texts(title_of(entry), entry.asked) for entry in entries(library)]
     wanted = {text: _key(text) for group in texts for text in group}
     new = [text for text, key in wanted.items() if key not in known]
     console = Console(stderr=True)

@@ -1,8 +1,9 @@
-"""Releases: checked guides, their index and its calibration, under one number.
+"""Releases: checked guides and their index, under one number.
 
 A release is built beside the others, opened once to prove that it works, and only
-then renamed into place; ``current`` names the one that is served. Everything but
-``files/`` (the guides as published) can be rebuilt from it.
+then renamed into place; ``current`` names the one that is served. The manifest holds the
+hash of every file: what is damaged is neither opened nor built from. Everything but the
+guides (in ``files/`` and once more in ``library.json``) can be made again from them.
 
     <data>/releases/0001/manifest.json  library.json  index/  files/
     <data>/releases/current
@@ -10,60 +11,57 @@ then renamed into place; ``current`` names the one that is served. Everything bu
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from guides import bundle
-from guides.folder import Folder, fingerprint, library_files, read_folder
+from guides.changes import changed_parts
+from guides.folder import Folder
 from guides.library import Library
 from index.analysis import clauses
 from index.answers import MOST_GUIDES, Answer, Ranked
-from index.building import entries, open_index, save
-from index.calibrating import build_and_ask
-from index.fitting import calibrate
-from index.judging import Judge, Judgement, Outcome, judge
+from index.building import FILE, Index, build, entries, open_index, save, title_of
+from index.damage import damaged, examine, is_stored_guide, named
+from index.judging import Judgement, Outcome, judge
+from index.manifest import (
+    FILES,
+    LIBRARY,
+    MANIFEST,
+    UNREADABLE,
+    Manifest,
+    hashes,
+    read_manifest,
+    write_manifest,
+)
 from index.meaning import Encode, learn
+from index.sealed import read, swap
 from index.searching import Searcher
+from index.shelf import Pointer, Shelf
 
 # Raised whenever building or searching changes what is stored: older indexes are rebuilt.
-ENGINE = 4
+ENGINE = 5
+INDEX = f"index/{FILE}"
 
 
 class NoRelease(Exception):
     """There is nothing to serve, and why."""
 
 
-@dataclass(frozen=True)
-class Manifest:
-    number: int
-    created: str  # ISO 8601
-    note: str
-    guides: int
-    redlines: int
-    fingerprint: str
-    library_sha256: str
-    engine: int
-    judge: dict[str, Any]  # as ``index.judging.Judge.as_dict``
-
-
 class Release:
-    """One opened release; safe to ask from several threads."""
+    """One opened release; safe to ask from several threads.
+
+    ``findings``: what was found damaged on the way to it, and what came of it, in Chinese.
+    """
 
     def __init__(self, manifest: Manifest, library: Library, searcher: Searcher) -> None:
+        self.findings: tuple[str, ...] = ()
         self.manifest = manifest
         self.library = library
         self._searcher = searcher
-        self._judge_by = Judge.from_dict(manifest.judge)
         self._on: tuple[date, Library] | None = None
 
     @property
@@ -94,16 +92,24 @@ class Release:
             outcome = Outcome.UNKNOWN  # what fits best was not in force on that day
         redline = self.library.redline(judgement.redline) if judgement.redline else None
         elapsed = round((perf_counter() - started) * 1000, 2)
-        return Answer(question, outcome, ranked, redline, self.number, elapsed)
+        return Answer(
+            question,
+            outcome,
+            ranked,
+            redline,
+            self.number,
+            elapsed,
+            small_talk=judgement.small_talk,
+            lead=judgement.lead,
+        )
+
+    def finds(self, title: str) -> bool:
+        """Whether anything is found for a title."""
+        return bool(self._searcher.search(title).guides)
 
     def _judge(self, question: str, explain: bool) -> Judgement:
         found = self._searcher.search(question, explain)
-        return judge(
-            found,
-            lambda: [self._searcher.search(part) for part in clauses(question)],
-            lambda owner: self.library.redline(owner) is not None,
-            self._judge_by,
-        )
+        return judge(found, lambda: [self._searcher.search(part) for part in clauses(question)])
 
 
 class Releases:
@@ -112,166 +118,194 @@ class Releases:
     def __init__(self, data: Path, encode: Encode | None = None) -> None:
         """``encode``: a sentence model, for what is opened here; releases are the same without."""
         self.root = data / "releases"
+        self.shelf = Shelf(self.root)
         self._encode = encode
 
     def list(self) -> list[Manifest]:
-        """Every readable release, oldest first."""
+        """Of every release whose manifest is whole, oldest first."""
         found = []
-        for folder in sorted(self.root.glob("[0-9]*")):
-            try:
-                found.append(_read_manifest(folder))
-            except (OSError, ValueError, TypeError):
-                continue  # an unreadable manifest: not offered, its number stays taken
+        for number in self.shelf.numbers():
+            with suppress(*UNREADABLE):
+                found.append(read_manifest(self.shelf.folder(number), number))
         return found
 
     def current_number(self) -> int | None:
-        try:
-            return int((self.root / "current").read_text())
-        except (OSError, ValueError):
-            return None
+        pointer = self.shelf.pointer()
+        return pointer.number if pointer else None
 
     def publish(self, folder: Folder, note: str, now: datetime) -> Release:
-        """Build a release from a folder without errors (the caller has checked) and serve it."""
-        with self._locked():
-            number = 1 + max((int(p.name) for p in self.root.glob("[0-9]*")), default=0)
-            beside = self.root / f".building-{os.getpid()}"
-            shutil.rmtree(beside, ignore_errors=True)
-            try:
-                _copy_files(folder.root, beside / "files")
-                # What is published is what was copied, even if an editor saved meanwhile.
-                same = fingerprint(beside / "files") == folder.fingerprint
-                published = folder if same else read_folder(beside / "files")
-                manifest = _fill(beside, published, number, note, now)
-                release = self._open(beside, manifest)  # proved, and held in memory from here on
-                beside.rename(self.root / _name(number))
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
-            self._point_at(number)
+        """Serve what was read into ``folder`` (the caller has checked it) and nothing else: in
+        a new release, or in the newest one when that says the same."""
+        text = bundle.dump(folder)
+        with self.shelf.locked():
+            release = self._newest_with(text) or self._make(folder, text, note, now)
+            self.shelf.point_at(Pointer(release.number))
+            self.shelf.delete_old(release.number)
         return release
 
     def rollback(self, number: int) -> Release:
-        """Serve an earlier release again; NoRelease when it cannot be opened."""
+        """Serve an earlier release again, and nothing else until somebody publishes;
+        NoRelease when it cannot be opened."""
         release = self.load(number)
-        with self._locked():
-            self._point_at(number)
+        with self.shelf.locked():
+            self.shelf.point_at(Pointer(number, f"已经退回到第 {number} 号发布"))
         return release
 
     def current(self) -> Release:
-        """The served release; a lost pointer or a damaged index is mended on the way."""
-        number = self.current_number()
-        if number is None:
-            known = self.list()
-            if not known:
-                raise NoRelease("还没有发布过任何版本")
-            number = known[-1].number
-        return self.load(number)
+        """The release that ``current`` names; when that is damaged, the newest whole one."""
+        found = []
+        pointer, numbers = self.shelf.pointer(), self.shelf.numbers()
+        if pointer is None and numbers:
+            found.append("current（记着用哪个发布）损坏或者不见了")
+        elif pointer and pointer.number not in numbers:
+            found.append(f"current 指的第 {pointer.number} 号发布不见了")
+        for number in self.shelf.preferred():
+            try:
+                release = self.load(number)
+            except NoRelease as error:
+                found.append(str(error))
+                continue
+            if found:
+                found.append(f"现在用第 {number} 号发布")
+            release.findings = (*found, *release.findings)
+            return release
+        if numbers:
+            raise NoRelease("；".join([*found, "没有一个完好的发布，运行 publish 重新发布"]))
+        raise NoRelease("还没有发布过任何版本")
+
+    def library(self) -> Library | None:
+        """What ``current`` would serve, to compare with; None before the first release."""
+        for number in self.shelf.preferred():
+            with suppress(*UNREADABLE):
+                _, _, text = examine(self.shelf.folder(number), number, ENGINE)
+                if text is not None:
+                    return bundle.load(text)
+        return None
 
     def load(self, number: int) -> Release:
-        folder = self.root / _name(number)
-        if not folder.is_dir():
+        """Open one release. What can be made again of it is, when it is of another version of
+        the program or damaged; NoRelease when its guides cannot be proved to be whole."""
+        if number not in self.shelf.numbers():
             raise NoRelease(f"没有第 {number} 号发布；用 releases 命令看有哪些")
         try:
-            manifest = _read_manifest(folder)
-            if manifest.engine != ENGINE:
-                raise ValueError("made by another version of the program")
-            return self._open(folder, manifest)
+            return self._open_whole(number)
         except Exception:  # noqa: BLE001 - whatever is damaged, the guides can rebuild it
-            with self._locked():
+            try:
                 return self._mend(number)
+            except UNREADABLE as error:
+                raise NoRelease(f"第 {number} 号发布没能重新生成（{error}）") from error
+
+    def _open_whole(self, number: int) -> Release:
+        folder = self.shelf.folder(number)
+        manifest = read_manifest(folder, number)
+        if manifest.engine != ENGINE:
+            raise ValueError("made by another version of the program")
+        wrong = damaged(folder, manifest)
+        if not all(is_stored_guide(name) for name in wrong):
+            raise ValueError(f"damaged: {wrong}")
+        release = self._open(folder, manifest)
+        if wrong:
+            told = f"第 {number} 号发布里存的指引损坏了（{named(wrong)}），答复不受影响"
+            release.findings = (f"{told}；再 publish 一次就又有完好的一份",)
+        return release
 
     def _mend(self, number: int) -> Release:
-        """Rebuild library, index and calibration of a release from its own files."""
-        folder = self.root / _name(number)
-        beside = self.root / f".mending-{os.getpid()}"
-        shutil.rmtree(beside, ignore_errors=True)
-        try:
+        """Make the index again from what is proved to be as it was published."""
+        folder = self.shelf.folder(number)
+        with ExitStack() as stack:
+            with suppress(OSError):  # where nothing can be written, it is served all the same
+                stack.enter_context(self.shelf.locked())
+            with suppress(*UNREADABLE):
+                return self._open_whole(number)  # another process was quicker
+            manifest, wrong, text = examine(folder, number, ENGINE)
+            if text is None:
+                told = f"第 {number} 号发布损坏（{named(wrong)}），其中的指引不再完整，不用它"
+                raise NoRelease(told)
+            library = bundle.load(text)
+            index = build(library.newest())
+            manifest = _described(manifest, library)
+            release = self._release(manifest, library, index)
+            if wrong:
+                told = f"第 {number} 号发布损坏（{named(wrong)}），已用完好的指引重新生成"
+                release.findings = (told,)
             try:
-                old = _read_manifest(folder)
-                note, created = old.note, datetime.fromisoformat(old.created)
-            except (OSError, ValueError, TypeError):
-                note = "（说明已损坏）"
-                created = datetime.fromtimestamp(folder.stat().st_mtime).astimezone()
-            try:
-                shutil.copytree(folder / "files", beside / "files")
-                published = read_folder(beside / "files")
+                with self.shelf.beside("mending") as beside:
+                    _write(beside, manifest, text, index)
+                    # One by one, the manifest last: stopped in between, it is mended again.
+                    (folder / INDEX).parent.mkdir(exist_ok=True)
+                    for name in (INDEX, LIBRARY, MANIFEST):
+                        swap(beside / name, folder / name)
             except OSError as error:
-                raise NoRelease(
-                    f"第 {number} 号发布已损坏，其中的指引文件也读不出（{error}）；"
-                    "用 rollback 换一个发布，或者重新 publish"
-                ) from error
-            manifest = _fill(beside, published, number, note, created)
-            release = self._open(beside, manifest)
-            discarded = self.root / f".damaged-{os.getpid()}"
-            folder.rename(discarded)
-            beside.rename(folder)
-            shutil.rmtree(discarded, ignore_errors=True)
+                told = f"重新生成的第 {number} 号发布没能存下（{error}），下次启动还要再做一遍"
+                release.findings += (told,)
             return release
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+
+    def _make(self, folder: Folder, text: str, note: str, now: datetime) -> Release:
+        before, library = self.library(), folder.library()
+        manifest = Manifest(
+            number=self.shelf.next_number(),
+            created=now.isoformat(timespec="seconds"),
+            note=note,
+            fingerprint=folder.fingerprint,
+            files={f"{FILES}/{name}": _hash(content) for name, content in folder.files.items()},
+            changed=list(changed_parts(before, library)) if before else [],
+        )
+        with self.shelf.beside("building") as beside:
+            for name, content in folder.files.items():  # first: no room is noticed early
+                path = beside / FILES / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            index = build(library.newest())
+            _write(beside, _described(manifest, library), text, index)
+            manifest = read_manifest(beside, manifest.number)
+            if damaged(beside, manifest):
+                raise OSError("写下的和读回的不一样")
+            release = self._open(beside, manifest)  # proved, and held in memory from here on
+            swap(beside, self.shelf.folder(manifest.number))
+        return release
+
+    def _newest_with(self, text: str) -> Release | None:
+        """The newest release if it holds this very library and is whole."""
+        for number in self.shelf.numbers()[-1:]:
+            with suppress(*UNREADABLE):
+                manifest = read_manifest(self.shelf.folder(number), number)
+                if manifest.files[LIBRARY] == _hash(text.encode()):
+                    release = self._open_whole(number)
+                    return None if release.findings else release
+        return None
 
     def _open(self, folder: Path, manifest: Manifest) -> Release:
-        """Open and prove: the library is the one that was indexed, and the index answers."""
-        text = (folder / "library.json").read_text(encoding="utf-8")
-        if sha256(text.encode()).hexdigest() != manifest.library_sha256:
-            raise ValueError("library.json does not match its manifest")
-        library = bundle.load(text)
+        """Open what lies on disk, and prove that its index answers for its library."""
+        library = bundle.load(read(folder / LIBRARY))
+        release = self._release(manifest, library, open_index(folder / "index"))
+        for entry in entries(library.newest())[:1]:
+            if not release.finds(title_of(entry)):
+                raise ValueError("the index does not find its own first title")
+        return release
+
+    def _release(self, manifest: Manifest, library: Library, index: Index) -> Release:
         newest = library.newest()
         meaning = learn(newest, self._encode, self.root).score if self._encode else None
-        searcher = Searcher(newest, open_index(folder / "index"), meaning=meaning)
-        for entry in entries(newest)[:1]:
-            if not searcher.search(entry.title).candidates:
-                raise ValueError("the index does not find its own first title")
-        return Release(manifest, library, searcher)
-
-    def _point_at(self, number: int) -> None:
-        beside = self.root / f".current-{os.getpid()}"
-        beside.write_text(str(number))
-        beside.replace(self.root / "current")
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """One builder at a time, across processes."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+        return Release(manifest, library, Searcher(newest, index, meaning=meaning))
 
 
-def _name(number: int) -> str:
-    return f"{number:04d}"
+def _hash(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
-def _copy_files(source: Path, target: Path) -> None:
-    for path in library_files(source):
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
-
-
-def _fill(folder: Path, published: Folder, number: int, note: str, now: datetime) -> Manifest:
-    """Write library, index and manifest of one release into ``folder``."""
-    text = bundle.dump(published)
-    library = published.library().newest()
-    (folder / "library.json").write_text(text, encoding="utf-8")
-    index, asked = build_and_ask(library)
-    save(index, folder / "index")
-    calibrated = calibrate(asked, lambda owner: library.redline(owner) is not None)
-    manifest = Manifest(
-        number=number,
-        created=now.isoformat(timespec="seconds"),
-        note=note,
-        guides=len(library.guides),
-        redlines=len(library.redlines),
-        fingerprint=published.fingerprint,
-        library_sha256=sha256(text.encode()).hexdigest(),
+def _described(manifest: Manifest, library: Library) -> Manifest:
+    newest = library.newest()
+    return replace(
+        manifest,
+        guides=len(newest.guides),
+        redlines=len(newest.redlines),
         engine=ENGINE,
-        judge=calibrated.as_dict(),
     )
-    described = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-    (folder / "manifest.json").write_text(described, encoding="utf-8")
-    return manifest
 
 
-def _read_manifest(folder: Path) -> Manifest:
-    raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return Manifest(**raw)
+def _write(folder: Path, manifest: Manifest, text: str, index: Index) -> None:
+    """Library, index and, with their hashes, the manifest of one release."""
+    (folder / LIBRARY).write_text(text, encoding="utf-8")
+    save(index, folder / "index")
+    files = manifest.files | hashes(folder, (LIBRARY, INDEX))
+    write_manifest(folder, replace(manifest, files=files))

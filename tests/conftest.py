@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.real_library import release_library
 from tests.small_library import write_library
 
 
@@ -21,3 +22,9 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("../shared is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def real_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the real guides are release 1; to be copied by who changes it."""
+    return release_library(tmp_path_factory.mktemp("released"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url
@@ -47,6 +48,36 @@ def server(durable: bool = False) -> Iterator[str]:
     finally:
         run(str(found / "pg_ctl"), "-m", "immediate", "-D", f"{home}/data", "stop")
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def stopped(url: str) -> Iterator[None]:
+    """The server hangs: it takes what it is sent and answers nothing. Only this one server:
+    others may run beside it."""
+    home = Path(str(make_url(url).query["host"]))
+    master = int((home / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+    numbers = [master, *_children(master)]
+    try:
+        for number in numbers:
+            _send(number, signal.SIGSTOP)
+        yield
+    finally:
+        for number in numbers:
+            _send(number, signal.SIGCONT)
+
+
+def _send(number: int, what: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(number, what)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
 
 
 def fresh(url: str) -> str:

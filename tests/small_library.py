@@ -191,6 +191,16 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def revise(path: Path) -> None:
+    """One revision more, said in ``changes``: what new content needs to be released."""
+    text = path.read_text(encoding="utf-8")
+    last = int(text.split("\nrevision: ")[1].split()[0])
+    change(path, f"\nrevision: {last}", f"\nrevision: {last + 1}")
+    more = f", {{revision: {last + 1}, date: {TODAY}, kind: amend, note: 修改}}]"
+    changes = path.read_text(encoding="utf-8").split("\nchanges: ")[1].splitlines()[0]
+    change(path, changes, changes.removesuffix("]") + more)
+
+
 def as_retired(guide: str, **changed: object) -> str:
     """A guide's text with other values of its top fields."""
     data = yaml.safe_load(guide)

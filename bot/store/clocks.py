@@ -23,7 +23,7 @@ from bot.store.outbox import DUE, put, take_back
 from bot.store.schema import clocks, outbox, walks
 from bot.warning import AFTER, PAUSED
 from guides.holidays import Calendar
-from guides.parts import Limit
+from guides.parts import Circulation, Limit
 
 
 class Clocks:
@@ -42,6 +42,7 @@ class Clocks:
             "walk": clock.walk,
             "guide": clock.guide,
             "label": clock.label,
+            "circulation": clock.circulation.value if clock.circulation else None,
             **_changing(clock, now),
         }
         insert = self.database.insert(clocks).values(row).on_conflict_do_nothing()
@@ -211,6 +212,7 @@ def _read(row: Row[Any]) -> Clock:
         stopped=utc(row.stopped) if row.stopped else None,
         acknowledged=utc(row.acknowledged) if row.acknowledged else None,
         version=row.version,
+        circulation=Circulation(row.circulation) if row.circulation else None,
     )
 
 

@@ -1,9 +1,15 @@
-"""One connection pool and the migrations; SQLite in the data folder, or PostgreSQL by URL."""
+"""One connection pool and the migrations; SQLite in the data folder, or PostgreSQL by URL.
+
+Here alone it is decided how long anybody waits for the database.
+"""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -13,48 +19,133 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Engine,
+    QueuePool,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as OutOfTime
+
+from bot.store.outage import Outage
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6D62  # the number of our lock: any, as long as nobody else takes it
+
+# Seconds that a transaction may take. What an answer can do without, and whatever is only looked
+# up: then the screen is drawn without it. A step that is nothing without the database. What
+# nobody waits for. A change of all tables.
+PASSING, STEP, LEISURE, MIGRATING = 0.3, 1.0, 10.0, 600.0
+# It works; what it is told does not.
+_NOT_TAKEN = (IntegrityError, DataError, UnicodeError, OverflowError)
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
+_until: ContextVar[float] = ContextVar("until", default=0.0)  # of the transaction that runs
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """For the transactions within: PASSING, STEP or LEISURE, whatever they do."""
+    token = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
 
 
 class StoreError(Exception):
     """The database cannot be reached or written; the message says what to look at."""
 
 
-class Database:
-    """``with database.begin() as connection``: one transaction, committed on leaving."""
+class WrongDatabase(StoreError):
+    """No database can be meant by these settings; the message says what to write."""
 
-    def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        if self.is_sqlite and self.url.database not in (None, "", ":memory:"):
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+
+class Database:
+    """``with database.begin() as connection``: one transaction, committed on leaving.
+
+    ``serves``: somebody waits for what is looked up here. Then no transaction takes longer than
+    it may, and while the database is away nobody waits for it; else each has LEISURE.
+    """
+
+    def __init__(self, url: str, serves: bool = False) -> None:
+        self._serves = serves
+        self.migrated = False
         self._writing = Lock()
+        self._outage = Outage(time.monotonic)
+        try:
+            self.url = make_url(url)
+            self.is_sqlite = self.url.get_backend_name() == "sqlite"
+            if not self.is_sqlite and self.url.get_backend_name() != "postgresql":
+                raise ArgumentError(self.url.get_backend_name())
+            self._make_folder()
+            waits = {"timeout": PASSING if serves else LEISURE} if self.is_sqlite else {}
+            self.engine: Engine = create_engine(
+                self.url,
+                poolclass=QueuePool,
+                pool_timeout=STEP if serves else LEISURE,
+                pool_pre_ping=not self.is_sqlite,
+                connect_args=waits,
+            )
+        except ArgumentError as error:
+            raise WrongDatabase(
+                "MINGBAI_DATABASE_URL 写得不对；写 postgresql+psycopg://用户@主机/库，"
+                "或者不写（用数据文件夹里的 SQLite）"
+            ) from error
+        except ModuleNotFoundError as error:
+            raise WrongDatabase(
+                f"MINGBAI_DATABASE_URL 要用的驱动 {error.name} 没有装；"
+                "装上它：.venv/bin/python -m pip install 'psycopg[binary]'，"
+                "或者网址写成 postgresql+psycopg://…"
+            ) from error
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_immediate)
+        else:
+            from bot.store.bounded import Dialler  # its driver need not be installed
+
+            event.listen(self.engine, "do_connect", Dialler(left).dial)
+            event.listen(self.engine, "connect", _prepare_postgresql)
 
     @contextmanager
     def begin(self, reads: bool = False) -> Iterator[Connection]:
-        """A transaction; StoreError for whatever the database refuses."""
+        """A transaction; StoreError for whatever the database refuses, and when it takes longer
+        than it may."""
+        outage, wanted = self._outage, self._patience(reads)
+        if told := outage.known(reads):
+            outage.failed(reads, told)
+            raise StoreError(told)
+        if outage.lasts(reads) and wanted < LEISURE:
+            wanted = PASSING
+        began = time.monotonic()
+        token = _until.set(began + wanted)
         try:
-            # SQLite has one writer; waiting here is quicker than its own polling for the lock.
-            turn = nullcontext() if reads or not self.is_sqlite else self._writing
-            with turn, self.engine.connect() as connection:
+            with self._turn(reads), self.engine.connect() as connection:
                 connection.execution_options(mingbai_reads=reads)
                 with connection.begin():
                     yield connection
-        except SQLAlchemyError as error:
+        # The others come from the driver unwrapped: half a character, a number beyond 64 bits.
+        except (SQLAlchemyError, UnicodeError, OverflowError) as error:
             place = self.url.render_as_string(hide_password=True)
             reason = str(getattr(error, "orig", error)).splitlines()[0]
-            raise StoreError(
-                f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
-            ) from error
+            told = f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
+            if isinstance(error, _NOT_TAKEN):
+                log.warning("%s", told)
+            elif self._serves:
+                outage.failed(reads, told, waited=time.monotonic() - began > wanted / 2)
+            raise StoreError(told) from error
+        else:
+            outage.worked(reads)
+        finally:
+            _until.reset(token)
 
     def read(self) -> AbstractContextManager[Connection]:
         """As ``begin``, without keeping writers out."""
@@ -69,14 +160,53 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         newest = ScriptDirectory.from_config(config).get_current_head()
-        with self.begin() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == newest:
-                return
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with patience(STEP if self._serves else LEISURE), self.read() as connection:
+            known = MigrationContext.configure(connection).get_current_revision()
+        if known != newest:
+            with patience(MIGRATING), self.begin() as connection:
+                if not self.is_sqlite:
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+                    # Replicas start together: the others wait here, and find it done.
+                    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        self.migrated = True
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _patience(self, reads: bool) -> float:
+        wanted = _patience.get()
+        if wanted is None:
+            wanted = (PASSING if reads else STEP) if self._serves else LEISURE
+        return wanted
+
+    @contextmanager
+    def _turn(self, reads: bool) -> Iterator[None]:
+        """SQLite has one writer; waiting here is quicker than its own polling for the lock."""
+        if reads or not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=left()):
+            raise OutOfTime("前面的写入还没有做完")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    def _make_folder(self) -> None:
+        if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
+            return
+        folder = Path(str(self.url.database)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WrongDatabase(f"数据文件夹 {folder} 建不了：{error.strerror}") from error
+
+
+def left() -> float:
+    """Seconds that the transaction of this thread may still take."""
+    return max(0.0, _until.get() - time.monotonic())
 
 
 def utc(moment: datetime) -> datetime:
@@ -91,11 +221,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is gone from the file too
-    cursor.execute("PRAGMA busy_timeout=10000")
     cursor.close()
 
 
 def _begin_immediate(connection: Connection) -> None:
     # Taking the write lock at once: two readers that both turn writers would deadlock.
     reads = connection.get_execution_options().get("mingbai_reads")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(left() * 1000)}")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    # So that a statement nobody waits for any more does not keep a place in the server for ever.
+    connection.execute(f"SET statement_timeout = {int(LEISURE * 1000)}")
+    connection.commit()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.store.database import Database, utc
 from bot.store.schema import feedback
@@ -22,8 +21,11 @@ class Feedback:
         with self.database.begin() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=list(row), set_=said))
 
-    def counts(self) -> Counter[tuple[str, int, str]]:
-        """(guide, revision, verdict) -> how many people."""
-        query = select(feedback.c.guide, feedback.c.revision, feedback.c.verdict)
+    def counts(self, since: datetime | None = None) -> dict[tuple[str, int, str], int]:
+        """(guide, revision, verdict) -> how many people said so from ``since`` on."""
+        said = (feedback.c.guide, feedback.c.revision, feedback.c.verdict)
+        query = select(*said, func.count()).group_by(*said)
+        if since is not None:
+            query = query.where(feedback.c.given >= utc(since))
         with self.database.read() as connection:
-            return Counter((r.guide, r.revision, r.verdict) for r in connection.execute(query))
+            return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}

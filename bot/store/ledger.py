@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.store.database import Database, utc
 from bot.store.schema import misses, refusals
@@ -14,9 +14,14 @@ from bot.store.schema import misses, refusals
 
 @dataclass(frozen=True, slots=True)
 class Miss:
+    """A question, word for word, that found no guide; ``nearest`` as it was the last time."""
+
     question: str  # redacted
     outcome: str
     nearest: tuple[str, ...]
+    times: int
+    first: datetime
+    last: datetime
 
 
 class Ledger:
@@ -43,17 +48,31 @@ class Ledger:
         with self.database.begin() as connection:
             connection.execute(counted)
 
-    def misses(self) -> list[Miss]:
-        """All of them, oldest first."""
-        query = select(misses).order_by(misses.c.id)
+    def misses(self, since: datetime | None = None) -> list[Miss]:
+        """Those asked from ``since`` on, each question and outcome once; asked last comes last."""
+        told = select(
+            misses.c.question,
+            misses.c.outcome,
+            func.count().label("times"),
+            func.min(misses.c.asked).label("first"),
+            func.max(misses.c.asked).label("last"),
+            func.max(misses.c.id).label("newest"),
+        ).group_by(misses.c.question, misses.c.outcome)
+        if since is not None:
+            told = told.where(misses.c.asked >= utc(since))
+        each = told.subquery()
+        query = select(each, misses.c.nearest).join(misses, misses.c.id == each.c.newest)
         with self.database.read() as connection:
-            rows = connection.execute(query).all()
-        return [Miss(row.question, row.outcome, tuple(row.nearest)) for row in rows]
+            rows = connection.execute(query.order_by(each.c.newest)).all()
+        return [
+            Miss(r.question, r.outcome, tuple(r.nearest), r.times, utc(r.first), utc(r.last))
+            for r in rows
+        ]
 
-    def refusals(self) -> dict[str, int]:
-        """Redline id -> how often, over all days."""
-        counts: dict[str, int] = {}
+    def refusals(self, since: date | None = None) -> dict[str, int]:
+        """Redline id -> how often, from ``since`` on."""
+        query = select(refusals.c.redline, func.sum(refusals.c.total)).group_by(refusals.c.redline)
+        if since is not None:
+            query = query.where(refusals.c.day >= str(since))
         with self.database.read() as connection:
-            for row in connection.execute(select(refusals)):
-                counts[row.redline] = counts.get(row.redline, 0) + row.total
-        return counts
+            return {redline: int(total) for redline, total in connection.execute(query)}

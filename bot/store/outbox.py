@@ -13,19 +13,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from bot.message import RELAY, Message
 from bot.store.database import Database, utc
+from bot.store.lease import LEASE, nobody_holds
 from bot.store.schema import outbox
 
 DUE, SENDING, SENT, UNDELIVERED = "due", "sending", "sent", "undelivered"
 _NOT_ARRIVED = (DUE, SENDING, UNDELIVERED)
-LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
-# No lease and no pause reaches this far: one that does was written before the clock was
-# turned back, and holds nothing any more.
-FARTHEST = timedelta(minutes=10)
 # What a page or a terminal shows of what came due; of what has arrived only the newest.
 SHOWN = timedelta(hours=12)
 JUST_SENT = timedelta(minutes=10)
@@ -109,7 +117,7 @@ class Outbox:
                     and_(outbox.c.state == DUE, outbox.c.due <= moment),
                     outbox.c.state == SENDING,
                 ),
-                _nobody_holds(moment),
+                nobody_holds(outbox.c.lease, moment),
                 outbox.c.id.not_in(list(holding)),
             )
             .order_by(outbox.c.due, outbox.c.id)
@@ -185,6 +193,39 @@ class Outbox:
         with self.database.begin() as connection:
             connection.execute(back.values(repeated=True) if repeated else back)
 
+    def hand_on(
+        self,
+        claimed: Claimed,
+        at: datetime,
+        repeated: bool,
+        body: dict[str, Any],
+        instead: Sequence[Message],
+    ) -> None:
+        """As ``later``; in the same transaction ``instead`` is written, and the message has a new
+        ``body``."""
+        back = update(outbox).where(_ours(claimed)).values(state=DUE, lease=utc(at), body=body)
+        with self.database.begin() as connection:
+            done = connection.execute(back.values(repeated=True) if repeated else back)
+            if done.rowcount:
+                put(self.database, connection, instead)
+
+    def later_ones(self, claimed: Claimed, now: datetime) -> list[Message]:
+        """What came due after a message, of the same kind, for the same person, about the same
+        subject."""
+        mine = claimed.message
+        after = or_(
+            outbox.c.due > utc(mine.due),
+            and_(outbox.c.due == utc(mine.due), outbox.c.id > claimed.id),
+        )
+        query = select(outbox).where(
+            *_came_due(mine.person, now),
+            outbox.c.subject == mine.subject,
+            outbox.c.kind == mine.kind,
+            after,
+        )
+        with self.database.read() as connection:
+            return [_message(row) for row in connection.execute(query)]
+
     def pull(self, person: str, now: datetime) -> list[Claimed]:
         """What a page or a terminal has to show ``person``, the oldest first; changes nothing.
 
@@ -248,6 +289,23 @@ class Outbox:
             counted = connection.scalar(select(func.count()).select_from(outbox).where(late))
         return counted or 0
 
+    def oldest(self, now: datetime) -> datetime | None:
+        """When the oldest message came due that reached nobody: neither it arrived nor, since,
+        another about the same subject. Those of the last twelve hours."""
+        another = outbox.alias()
+        told = exists().where(
+            another.c.subject == outbox.c.subject,
+            another.c.state == SENT,
+            another.c.due >= outbox.c.due,
+        )
+        due = outbox.c.due
+        query = select(func.min(due)).where(
+            due <= utc(now), due >= utc(now - SHOWN), outbox.c.state.in_(_NOT_ARRIVED), ~told
+        )
+        with self.database.read() as connection:
+            oldest = connection.scalar(query)
+        return None if oldest is None else utc(oldest)
+
     def sweep(self, now: datetime) -> None:
         """Forget what ended 30 days ago."""
         ended = outbox.c.state.in_([SENT, UNDELIVERED])
@@ -257,11 +315,6 @@ class Outbox:
 
 def _came_due(person: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return outbox.c.person == person, outbox.c.due <= utc(now)
-
-
-def _nobody_holds(moment: datetime) -> ColumnElement[bool]:
-    lease = outbox.c.lease
-    return or_(lease.is_(None), lease <= moment, lease > moment + FARTHEST)
 
 
 def _ours(claimed: Claimed) -> ColumnElement[bool]:

@@ -144,7 +144,8 @@ audit_head = Table(
 )
 
 # Telegram updates, written down before they are confirmed. The payload goes once it is
-# answered; the number stays for two days, so that a replay is known.
+# answered; the number stays for two days, so that a replay is known. ``holder`` is the process
+# that has it in hand, until its ``lease`` is over.
 updates = Table(
     "updates",
     metadata,
@@ -154,6 +155,8 @@ updates = Table(
     Column("payload", Text, nullable=False),
     Column("state", String(12), nullable=False),
     Column("received", DateTime(timezone=True), nullable=False),
+    Column("holder", String(40), nullable=True),
+    Column("lease", DateTime(timezone=True), nullable=True),
     UniqueConstraint("bot", "update_id", name="uq_updates_bot_update"),
     Index("ix_updates_state", "state"),
 )
@@ -201,7 +204,8 @@ outbox = Table(
 )
 
 # One incident walked along a guide. ``seen``: step id -> its words when the officer last saw
-# them, so that a changed guide can say what changed. No case data: a label at most.
+# them, so that a changed guide can say what changed. ``circulation``: of the guide at the
+# start (null: before that was written down). No case data: a label at most.
 walks = Table(
     "walks",
     metadata,
@@ -215,6 +219,7 @@ walks = Table(
     Column("changed", DateTime(timezone=True), nullable=False),
     Column("finished", DateTime(timezone=True), nullable=True),
     Column("seen", JSON, nullable=False),
+    Column("circulation", String(8), nullable=True),
     Index("ix_walks_person", "person"),
     Index("ix_walks_changed", "changed"),
 )
@@ -230,7 +235,7 @@ walk_marks = Table(
 )
 
 # A started time limit. ``rule`` is the guide's limit as it stood at the start, so that a
-# retired guide never loses a running clock.
+# retired guide never loses a running clock; ``circulation`` as of a walk.
 clocks = Table(
     "clocks",
     metadata,
@@ -247,6 +252,7 @@ clocks = Table(
     Column("acknowledged", DateTime(timezone=True), nullable=True),
     Column("version", Integer, nullable=False),
     Column("changed", DateTime(timezone=True), nullable=False),
+    Column("circulation", String(8), nullable=True),
     Index("ix_clocks_person", "person"),
     Index("ix_clocks_walk", "walk"),
 )

@@ -23,6 +23,7 @@ from bot.store.ids import RandomBytes, new_id
 from bot.store.schema import clocks, handovers, walk_marks, walks
 from bot.walk import Mark, Walk, WalkState, seen_of
 from guides.model import Guide
+from guides.parts import Circulation
 
 
 class Walks:
@@ -45,6 +46,7 @@ class Walks:
             "started": utc(now),
             "changed": utc(now),
             "seen": seen_of(guide),
+            "circulation": guide.circulation.value,
         }
         # What it returns says whether it was written; the row count of an INSERT does not.
         insert = self.database.insert(walks).on_conflict_do_nothing().returning(walks.c.id)
@@ -242,4 +244,5 @@ def _read(row: Row[Any], marks: Mapping[str, Mark]) -> Walk:
         finished=utc(row.finished) if row.finished else None,
         seen=row.seen,
         marks=marks,
+        circulation=Circulation(row.circulation) if row.circulation else None,
     )

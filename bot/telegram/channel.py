@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
-from telegram import (
-    InlineQueryResultArticle,
-    InlineQueryResultsButton,
-    InputTextMessageContent,
-    Message,
-    Update,
-)
-from telegram.constants import ParseMode
+from telegram import InputFile
 
 from bot.assembly import House
 from bot.cards import home
 from bot.codes import HAND_LENGTH, is_code
 from bot.qr import qr_png
 from bot.rates import Pass
-from bot.replies import Code, Draft, Event, EventKind, File, Reply, Text
+from bot.replies import Caution, Code, Draft, Event, EventKind, File, Reply, Text
 from bot.roles import Member
 from bot.store.database import StoreError
 from bot.telegram.drawing import draw, shows_already
-from bot.telegram.sending import MARK, Sender, Undelivered
-from bot.texts import NOT_DONE, NOT_INVITED, NOT_INVITED_SHORT, TOO_FAST, TOO_FAST_SHORT, WELCOME
-from bot.topics import NOTICES
+from bot.telegram.incoming import Incoming, Pressed, Said, Typed
+from bot.telegram.sending import Sender, Undelivered
+from bot.texts import (
+    HEARD,
+    NOT_DONE,
+    NOT_INVITED,
+    NOT_INVITED_SHORT,
+    ONLY_WORDS,
+    TOO_FAST,
+    TOO_FAST_SHORT,
+    WELCOME,
+)
+from bot.topics import changes
 
 log = logging.getLogger(__name__)
 
@@ -45,19 +50,24 @@ _COMMANDS = {
     "people": "people",
     "invite": "invite",
 }
-COMMANDS = (
-    ("menu", "分类菜单"),
-    ("recent", "最近看过"),
-    ("fav", "我的收藏"),
-    ("walks", "我的处置"),
-    ("clocks", "我的时限"),
-    ("privacy", "我的数据"),
-    ("code", "网页登录码"),
-    ("help", "怎么用"),
-)
+COMMANDS = [
+    {"command": command, "description": told}
+    for command, told in (
+        ("menu", "分类菜单"),
+        ("recent", "最近看过"),
+        ("fav", "我的收藏"),
+        ("walks", "我的处置"),
+        ("clocks", "我的时限"),
+        ("privacy", "我的数据"),
+        ("code", "网页登录码"),
+        ("help", "怎么用"),
+    )
+]
 CHANNEL = "telegram"
 _INLINE_RESULTS = 5
 _THREADS = 2
+_REMEMBERED = 10_000
+_T = TypeVar("_T")
 
 BeforeSending = Callable[[], Awaitable[None]]
 
@@ -78,158 +88,182 @@ class Sending:
     before: BeforeSending
 
 
+@dataclass(slots=True)
+class _Spoken:
+    """What a chat heard last: which message was answered by which, and the album that was."""
+
+    message: int = 0
+    answer: int = 0
+    album: str = ""
+
+
 class Channel:
     def __init__(self, house: House, sender: Sender) -> None:
         self.house = house
         self.sender = sender
+        self._spoken: OrderedDict[int, _Spoken] = OrderedDict()
         # Finding answers is work for the processor: more threads than cores only get in
         # each other's way.
         self._threads = ThreadPoolExecutor(_THREADS, "answering")
 
-    async def handle(self, update: Update, repeated: bool, before: BeforeSending) -> None:
+    async def handle(self, incoming: Incoming, repeated: bool, before: BeforeSending) -> None:
         """Answer one update. ``before`` is awaited before anything that must not go out twice;
         ``repeated`` marks it. Undeliverable answers are logged."""
+        sending = Sending(repeated, before)
         try:
-            kind = next((kind for kind in HANDLERS if getattr(update, kind, None)), None)
-            user = update.effective_user
-            if kind is None or user is None:
-                return
-            admitted = await self._admit(user.id, kind)
-            await HANDLERS[kind](self, update, admitted, Sending(repeated, before))
+            admitted = await self._admit(incoming)
+            match incoming:
+                case Said():
+                    await self._hear(incoming, admitted, sending)
+                case Pressed():
+                    await self._press(incoming, admitted, sending)
+                case Typed():
+                    await self._suggest(incoming, admitted)
         except Undelivered as error:
             log.warning("an answer could not be delivered: %s", error)
 
-    async def _admit(self, user_id: int, kind: str) -> Admitted:
-        """Who this is and whether they may go on now: the one gate of every handler."""
-        now = self.house.clock()
+    async def _admit(self, incoming: Incoming) -> Admitted:
+        """Who this is and whether they may go on now: the one gate of everything."""
+        now, user = self.house.clock(), incoming.user
         # Inline queries come with every letter typed: they do not use up what may be asked.
-        counted = "inline" if kind == "inline_query" else CHANNEL
-        allowed = self.house.rates.take(f"{counted}:{user_id}", now)
+        counted = "inline" if isinstance(incoming, Typed) else CHANNEL
+        allowed = self.house.rates.take(f"{counted}:{user}", now)
         if allowed is not Pass.FREE:
             return Admitted(None, allowed)
-        loop = asyncio.get_running_loop()
         look = self.house.access.telegram
-        member = await loop.run_in_executor(self._threads, look, user_id, now)
+        member = await self._in_thread(lambda: look(user, now))
         return Admitted(member, allowed)
 
-    async def _spoken(self, update: Update, admitted: Admitted, sending: Sending) -> None:
-        message = update.message
-        if message is None or message.from_user is None or message.chat.type != "private":
-            return
+    async def _hear(self, said: Said, admitted: Admitted, sending: Sending) -> None:
+        heard = self._heard(said.chat)
+        if said.edited and not said.words:
+            return  # such as a place that moves on
+        if said.album and not said.words and heard.album == said.album:
+            return  # of photos sent together the first is answered
+        heard.album = said.album
         if admitted.allowed is Pass.SILENT:
             return
         if admitted.allowed is Pass.TOLD:
-            await self._send(message.chat.id, _sentence(TOO_FAST), sending)
+            await self._send(said.chat, _sentence(TOO_FAST), sending)
             return
-        reply = await self._join(message, message.from_user.id)
+        reply = await self._join(said)
         if reply is None and admitted.member is None:
             reply = _sentence(NOT_INVITED)
         elif reply is None and admitted.member is not None:
-            reply = await self._ask(read_message(message, admitted.member))
+            reply = await self._ask(read_message(said, admitted.member))
+            if said.words and said.holds:
+                reply = replace(reply, blocks=(Caution(ONLY_WORDS), *reply.blocks))
         if reply is not None:
-            await self._send(message.chat.id, reply, sending)
+            await self._answer(said, heard, reply, sending)
 
-    async def _join(self, message: Message, user_id: int) -> Reply | None:
+    def _heard(self, chat: int) -> _Spoken:
+        heard = self._spoken.setdefault(chat, _Spoken())
+        self._spoken.move_to_end(chat)
+        if len(self._spoken) > _REMEMBERED:
+            self._spoken.popitem(last=False)
+        return heard
+
+    async def _answer(self, said: Said, heard: _Spoken, reply: Reply, sending: Sending) -> None:
+        """Below what was said; in place where that was only edited and nothing came since."""
+        last = heard.message == said.message and heard.answer == self.sender.newest(said.chat)
+        in_place = said.edited and last and not _has_files(reply)
+        if in_place and await self.sender.edit(said.chat, heard.answer, draw(reply)):
+            return
+        heard.message = said.message
+        heard.answer = await self._send(said.chat, reply, sending)
+
+    async def _join(self, said: Said) -> Reply | None:
         """What an invite's code gets, sent by its link or typed; None: it is no code."""
-        words = (message.text or "").split()
+        words = said.words.split()
         code = words[-1].upper() if words else ""
         typed = len(words) == 1 or (len(words) == 2 and words[0] in ("/start", "/join"))
         if not typed or not is_code(code):
             return None
-        loop = asyncio.get_running_loop()
-        account = f"{CHANNEL}:{user_id}"
+        account = f"{CHANNEL}:{said.user}"
         enter = partial(self.house.membership.enter, code, account, account, self.house.clock())
         try:
-            entered = await loop.run_in_executor(self._threads, enter)
-        except StoreError as error:
-            log.warning("%s", error)
+            entered = await self._in_thread(enter)
+        except StoreError:
             return _sentence(NOT_DONE)
         if not entered.person:
             return _sentence(entered.told)
         return Draft().add(Text(WELCOME)).row(home()).reply()
 
-    async def _pressed(self, update: Update, admitted: Admitted, sending: Sending) -> None:
-        query = update.callback_query
-        if query is None:
-            return
-        address = query.data or ""
+    async def _press(self, pressed: Pressed, admitted: Admitted, sending: Sending) -> None:
         # First of all: the spinner on the officer's button stops.
-        notice = NOTICES.get(address.partition("/")[0])
+        # Nothing is done yet: it may say no more than that it was heard.
+        notice = HEARD if changes(pressed.address) else None
         if admitted.allowed is not Pass.FREE:
             notice = TOO_FAST
         elif admitted.member is None:
             notice = NOT_INVITED
-        await self.sender.quietly(
-            lambda: self.sender.bot.answer_callback_query(query.id, text=notice)
-        )
+        toast = {"callback_query_id": pressed.query} | ({"text": notice} if notice else {})
+        await self.sender.quietly("answerCallbackQuery", toast)
         if admitted.member is None:
             return
-        reply = await self._ask(Event.of(admitted.member, CHANNEL, EventKind.PRESS, address))
-        message = query.message
+        event = Event.of(admitted.member, CHANNEL, EventKind.PRESS, pressed.address)
+        reply = await self._ask(event)
         # Files follow their own message: below an edited one they could be far away from it.
-        files = any(isinstance(block, File) for block in reply.blocks)
-        if reply.fresh or files or not isinstance(message, Message):
-            await self._send(query.from_user.id, reply, sending)
+        if reply.fresh or _has_files(reply) or not pressed.message:
+            await self._send(pressed.chat, reply, sending)
             return
         drawn = draw(reply)
-        if shows_already(message, drawn):
+        if shows_already(pressed.text, pressed.keyboard, drawn):
             return
-        if not await self.sender.edit(message.chat.id, message.message_id, drawn):
-            await self._send(message.chat.id, reply, sending)
+        if not await self.sender.edit(pressed.chat, pressed.message, drawn):
+            await self._send(pressed.chat, reply, sending)
 
-    async def _send(self, chat: int, reply: Reply, sending: Sending) -> None:
+    async def _send(self, chat: int, reply: Reply, sending: Sending) -> int:
+        """A new message, its id, and below it the files of ``reply``."""
         await sending.before()
         sent = await self.sender.send(chat, draw(reply), sending.repeated)
+        attach = partial(self.sender.attach, chat, repeated=sending.repeated)
         for block in reply.blocks:
             if isinstance(block, Code):
-                picture = qr_png(block.text)
-                await self.sender.quietly(partial(self.sender.bot.send_photo, chat, picture))
+                picture = InputFile(qr_png(block.text), "code.png")
+                await attach(method="sendPhoto", kind="photo", file=picture)
             if isinstance(block, File):
-                content, mark = block.text.encode(), MARK if sending.repeated else None
-                document = partial(self.sender.bot.send_document, chat, content, caption=mark)
-                await self.sender.quietly(partial(document, filename=block.name))
+                document = InputFile(block.text.encode(), block.name)
+                await attach(method="sendDocument", kind="document", file=document)
         if reply.pin:
-            await self.sender.quietly(
-                lambda: self.sender.bot.pin_chat_message(chat, sent, disable_notification=True)
-            )
+            pin = {"chat_id": chat, "message_id": sent, "disable_notification": True}
+            await self.sender.quietly("pinChatMessage", pin)
+        return sent
 
-    async def _inline(self, update: Update, admitted: Admitted, sending: Sending) -> None:
+    async def _suggest(self, typed: Typed, admitted: Admitted) -> None:
         """``@bot 问题``: guides to share with a colleague, each by its link."""
-        query = update.inline_query
-        if query is None:
-            return
-        results = []
-        if admitted.member and query.query.strip():
-            guides = await asyncio.to_thread(self.house.assistant.suggest, query.query, CHANNEL)
-            for guide, reply in guides[:_INLINE_RESULTS]:
-                drawn = draw(reply)
-                content = InputTextMessageContent(drawn.text, parse_mode=ParseMode.HTML)
-                results.append(
-                    InlineQueryResultArticle(
-                        guide.id, guide.title, content, description=guide.summary
-                    )
-                )
-        await self.sender.quietly(
-            lambda: self.sender.bot.answer_inline_query(
-                query.id,
-                results,
-                cache_time=0,
-                is_personal=True,
-                button=InlineQueryResultsButton(_inline_label(admitted), start_parameter="menu"),
-            )
-        )
+        guides = []
+        if admitted.member and typed.words.strip():
+            suggest = self.house.assistant.suggest
+            guides = await asyncio.to_thread(suggest, typed.words, CHANNEL)
+        results = [
+            {
+                "type": "article",
+                "id": guide.id,
+                "title": guide.title,
+                "description": guide.summary,
+                "input_message_content": {"message_text": draw(reply).text, "parse_mode": "HTML"},
+            }
+            for guide, reply in guides[:_INLINE_RESULTS]
+        ]
+        answer = {
+            "inline_query_id": typed.query,
+            "results": results,
+            "cache_time": 0,
+            "is_personal": True,
+            "button": {"text": _inline_label(admitted), "start_parameter": "menu"},
+        }
+        await self.sender.quietly("answerInlineQuery", answer)
 
     async def _ask(self, event: Event) -> Reply:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self.house.assistant.handle, event)
+        return await self._in_thread(lambda: self.house.assistant.handle(event))
+
+    async def _in_thread(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
-# By the field of the update; what is not here is not listened to.
-HANDLERS: dict[str, Callable[[Channel, Update, Admitted, Sending], Awaitable[None]]] = {
-    "callback_query": Channel._pressed,
-    "inline_query": Channel._inline,
-    "message": Channel._spoken,
-}
+def _has_files(reply: Reply) -> bool:
+    return any(isinstance(block, Code | File) for block in reply.blocks)
 
 
 def _inline_label(admitted: Admitted) -> str:
@@ -242,21 +276,15 @@ def _sentence(text: str) -> Reply:
     return Draft().add(Text(text)).reply()
 
 
-def read_message(message: Message, member: Member) -> Event:
+def read_message(said: Said, member: Member) -> Event:
     """What a message means: words, a command, or something that cannot be read."""
     event = partial(Event.of, member, CHANNEL)
-    if message.text is not None:
-        if message.text.startswith("/"):
-            command, _, rest = message.text[1:].partition(" ")
-            return event(EventKind.PRESS, _address(command.partition("@")[0], rest))
-        return event(EventKind.TEXT, message.text)
-    if message.voice or message.audio or message.video_note:
-        return event(EventKind.UNREADABLE, "voice")
-    if message.sticker or message.animation:
-        return event(EventKind.UNREADABLE, "sticker")
-    if message.document or message.photo or message.video:
-        return event(EventKind.UNREADABLE, "file")
-    return event(EventKind.UNREADABLE, "other")
+    if not said.words and said.holds:
+        return event(EventKind.UNREADABLE, said.holds)
+    if said.words.startswith("/"):
+        command, _, rest = said.words[1:].partition(" ")
+        return event(EventKind.PRESS, _address(command.partition("@")[0], rest))
+    return event(EventKind.TEXT, said.words)
 
 
 def _address(command: str, rest: str) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any, TypeAlias
 
-from telegram import Message
-
 from bot.replies import (
     Big,
     Block,
+    Call,
     Caution,
     Code,
     Copy,
@@ -56,12 +55,11 @@ def draw(reply: Reply) -> Drawn:
     return Drawn(text, _copy_buttons(reply) + rows)
 
 
-def shows_already(message: Message, drawn: Drawn) -> bool:
-    """Whether a message shows ``drawn`` as it is: editing it would be refused."""
-    markup = message.reply_markup
-    keyboard = markup.to_dict()["inline_keyboard"] if markup else []
+def shows_already(shown: str, keyboard: Any, drawn: Drawn) -> bool:
+    """Whether a message with this text and keyboard is ``drawn`` as it is: editing it would be
+    refused."""
     text = unescape(re.sub(r"<[^>]*>", "", drawn.text))
-    return text.strip() == (message.text or "").strip() and keyboard == drawn.keyboard
+    return text.strip() == shown.strip() and (keyboard or []) == drawn.keyboard
 
 
 def _block(block: Block) -> str:
@@ -72,6 +70,8 @@ def _block(block: Block) -> str:
             return f"<b>{escape(text, quote=False)}</b>"
         case Caution(text):
             return f"⚠️ {escape(text, quote=False)}"
+        case Call():
+            return f"☎️ {escape(chr(10).join(lines(block)), quote=False)}"
         case Say(text):
             return f"🗣 <code>{escape(text, quote=False)}</code>"
         case Fold(title, text):

@@ -1,25 +1,50 @@
 """HTTP to the Bot API over aiohttp: several times the answers of the default transport.
 
-Says which calls certainly did not arrive (``NotSent``): those may be sent again unmarked.
+Says what is certain: ``NotSent`` and the Bot API's own refusals mean that nothing was done.
+Whatever else comes back (a proxy's page, half an answer, no result) is a NetworkError: the
+call may have been done.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.request import getproxies
 
 import aiohttp
 from telegram import Bot
-from telegram.error import NetworkError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 _MOST_CONNECTIONS = 256
+_WITHOUT_A_TIME = 5  # seconds to wait when Telegram says "too many" and not for how long
+_LONGEST_WAIT = 3600
+_REFUSALS: dict[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: InvalidToken,  # a token of another form, or an address that is no Bot API's
+    409: Conflict,
+}
 
 
 class NotSent(NetworkError):
     """The connection was never made, so nothing was done on the other side."""
+
+
+class OddAnswer(NetworkError):
+    """An answer that no Bot API gives."""
 
 
 class LeanRequest(BaseRequest):
@@ -54,37 +79,67 @@ class LeanRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        if self._session is None:
-            raise RuntimeError("initialize() first")
+        if self._session is None or self._session.closed:
+            raise NotSent("no session")
         seconds = read_timeout if isinstance(read_timeout, int | float) else self._seconds
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=seconds)
+        # In total as well: an answer that comes by single bytes must not hold anybody.
+        timeout = aiohttp.ClientTimeout(total=3 * seconds, sock_connect=10, sock_read=seconds)
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout
+                method,
+                url,
+                data=_body(request_data),
+                timeout=timeout,
+                allow_redirects=False,  # no Bot API redirects, and what is sent is for it alone
             ) as response:
                 return response.status, await response.read()
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             # Neither the URL nor str(error) may reach a log: the token is in both.
             raise NotSent(f"no connection ({type(error).__name__})") from None
         except TimeoutError as error:
             raise TimedOut(f"no answer within {seconds} s") from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as error:
             raise NetworkError(f"connection broken ({type(error).__name__})") from None
 
 
 async def post(
     bot: Bot, method: str, parameters: Mapping[str, object], seconds: float | None = None
 ) -> Any:
-    """Call the Bot API itself; errors are the library's, the result stays plain data.
-
-    For the calls made by the hundred: what comes back is not turned into objects that
-    nobody looks at.
-    """
+    """Call the Bot API itself; the result stays plain data, errors are the library's."""
     # How RequestData is made is not public in the library; the lock pins its version, and every
     # test of the channel goes through here.
     data = RequestData([RequestParameter.from_input(k, v) for k, v in parameters.items()])
     timeout = BaseRequest.DEFAULT_NONE if seconds is None else seconds
-    return await bot.request.post(f"{bot.base_url}/{method}", data, read_timeout=timeout)
+    url = f"{bot.base_url}/{method}"
+    return read_answer(*await bot.request.do_request(url, "POST", data, read_timeout=timeout))
+
+
+def read_answer(status: int, body: bytes) -> Any:
+    """The result in an answer of the Bot API.
+
+    BadRequest, Forbidden, InvalidToken, Conflict and RetryAfter only where it says so itself;
+    OddAnswer for everything else, never with what stands in it.
+    """
+    try:
+        told = json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        told = None
+    match told:
+        case {"ok": True, "result": result} if status == 200:
+            return result
+        case {"ok": False, "error_code": 429} if status == 429:
+            raise RetryAfter(_wait(told.get("parameters")))
+        case {"ok": False, "error_code": int(code), "description": str(why)} if code == status:
+            if code in _REFUSALS:
+                raise _REFUSALS[code](why)
+    raise OddAnswer(f"an odd answer with status {status}")
+
+
+def _wait(parameters: Any) -> int:
+    match parameters:
+        case {"retry_after": int(seconds)} if seconds > 0:
+            return min(seconds, _LONGEST_WAIT)
+    return _WITHOUT_A_TIME
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | aiohttp.BytesPayload | None:

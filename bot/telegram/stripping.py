@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from bot.telegram.incoming import sound
 from guides.personal import redact
 
 _EMPTIED = frozenset({"first_name", "title", "phone_number", "user_id"})
@@ -16,6 +17,7 @@ _DROPPED = frozenset(
     }
 )
 _TYPED = frozenset({"text", "caption", "query", "data"})
+_DEEPEST = 40  # nothing of Telegram's is nested as deep
 
 
 def stripped(update: dict[str, Any]) -> str:
@@ -23,14 +25,16 @@ def stripped(update: dict[str, Any]) -> str:
 
     A location becomes an unreadable message; a question loses what ``redact`` finds.
     """
-    return json.dumps(_strip(update), ensure_ascii=False)
+    return sound(json.dumps(_strip(update, "", _DEEPEST), ensure_ascii=False))
 
 
-def _strip(part: Any, key: str = "") -> Any:
+def _strip(part: Any, key: str, levels: int) -> Any:
+    if not levels:
+        return None
     if isinstance(part, dict):
-        return {k: _strip(v, k) for k, v in part.items() if k not in _DROPPED}
+        return {k: _strip(v, k, levels - 1) for k, v in part.items() if k not in _DROPPED}
     if isinstance(part, list):
-        return [_strip(one) for one in part]
+        return [_strip(one, "", levels - 1) for one in part]
     if isinstance(part, str) and key in _EMPTIED:
         return ""
     return redact(part) if isinstance(part, str) and key in _TYPED else part

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
-from bot.outbox import Delivery, NotTaken
-from bot.store.database import StoreError
+from bot.outbox import Delivery
+from bot.replies import Reply
 from bot.store.outbox import Claimed
 from bot.telegram.channel import CHANNEL
-from bot.telegram.drawing import Drawn, draw
-from bot.telegram.pushing import push
+from bot.telegram.drawing import draw
+from bot.telegram.sending import NotNow, Undelivered
 from bot.telegram.service import Service
 from bot.telling import Teller
 
-# How long one send may take. What it says is getting old by then: the time left, and whether
-# the clock still runs.
-PATIENCE = 60.0  # seconds
+log = logging.getLogger(__name__)
+
+# Seconds that a warning waits for its turn behind answers.
+PATIENCE = 30.0
 
 
 class TelegramTeller:
-    """``deliver`` is a ``bot.outbox.Deliver``. Whom Telegram does not know is left to the page
-    and the terminal."""
+    """``deliver`` is a ``bot.outbox.Deliver``. What Telegram does not take now, and whom it does
+    not know, is left to the page and the terminal; before five minutes are over others hear of
+    it, whatever the reason."""
 
     def __init__(self, teller: Teller, service: Service, patience: float = PATIENCE) -> None:
         self._teller = teller
         self._service = service
         self._patience = patience
+        self._trying = 0
 
     async def deliver(self, claimed: Claimed) -> Delivery:
         told = await asyncio.to_thread(self._teller.prepare, claimed, CHANNEL)
@@ -34,23 +38,27 @@ class TelegramTeller:
         chats = await asyncio.to_thread(self._teller.chats, claimed.message.person)
         if not chats:
             return await asyncio.to_thread(self._teller.leave_to_screens, claimed)
-        if not self._service.is_open:  # the token is wrong: for the operator to mend
-            raise NotTaken("the Telegram service has ended")
+        # While nothing goes through, one finds out for all: thousands that each wait for an
+        # answer would keep the others from being handed on in time.
+        if not self._service.is_open or (self._service.sender.failing and self._trying):
+            return await self._later(claimed, arrived=False)
+        self._trying += 1
+        try:
+            return await self._push(chats, told, claimed)
+        except NotNow as error:
+            return await self._later(claimed, error.arrived)
+        finally:
+            self._trying -= 1
+
+    async def _push(self, chats: tuple[int, ...], told: Reply, claimed: Claimed) -> Delivery:
         for chat in chats:  # of several, the first that takes it
-            if await self._push(chat, draw(told), claimed) is Delivery.DELIVERED:
+            try:
+                await self._service.sender.push(chat, draw(told), claimed.repeated, self._patience)
+            except Undelivered as error:
+                log.warning("a push could not be delivered: %s", error)
+            else:
                 return Delivery.DELIVERED
         return Delivery.UNDELIVERABLE
 
-    async def _push(self, chat: int, drawn: Drawn, claimed: Claimed) -> Delivery:
-        try:
-            async with asyncio.timeout(self._patience):
-                return await push(self._service.sender, chat, drawn, claimed.repeated)
-        except TimeoutError as error:
-            # Begun anew at once, with what is true by then; the Dispatcher's own pauses would
-            # keep a warning waiting for minutes after an outage has ended.
-            outbox, now = self._teller.house.incidents.outbox, self._teller.house.clock()
-            try:
-                await asyncio.to_thread(outbox.later, claimed, now, repeated=True)
-            except StoreError:
-                raise error from None  # the Dispatcher marks it: it may have arrived
-            raise NotTaken("not sent within its time") from None
+    async def _later(self, claimed: Claimed, arrived: bool) -> Delivery:
+        return await asyncio.to_thread(self._teller.hand_on, claimed, arrived)

@@ -6,7 +6,7 @@ import hmac
 import json
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -26,13 +26,15 @@ def webhook_route(service: Service) -> Route:
         if not hmac.compare_digest(given, secret):
             return Response(status_code=403)
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return Response(status_code=413)
         try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    return Response(status_code=413)
             update = received(json.loads(body))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ClientDisconnect, ValueError, RecursionError):
+            update = None
+        if update is None:
             return Response(status_code=400)
         await service.receive([update])
         return Response(status_code=200)

@@ -16,6 +16,7 @@ from bot.conversation import Conversation
 from bot.links import Links
 from bot.replies import Caution, Reply
 from bot.roles import NOBODY, Member, Role
+from bot.withheld import Thing, Withheld
 from guides.library import Library
 from guides.model import Guide
 from guides.texts import Texts
@@ -44,16 +45,23 @@ class Turn:
     # A guide as it was on a day, also when it is withdrawn now; as this channel may show it.
     earlier: Callable[[str, date], Guide | None] = lambda *_: None
     links: Links | None = None
+    may_show: Callable[[Thing], bool] = lambda _: True  # on this channel (bot/withheld.py)
     incidents: Incidents | None = None
-    # What is remembered of this turn; by default nothing.
-    recents: Callable[[], tuple[str, ...]] = lambda: ()
-    favourites: Callable[[], tuple[str, ...]] = lambda: ()
+    # What is remembered of this turn; by default nothing. None: it cannot be looked up now.
+    recents: Callable[[], tuple[str, ...] | None] = lambda: ()
+    favourites: Callable[[], tuple[str, ...] | None] = lambda: ()
     keep: Callable[[str, bool], None] = lambda *_: None  # a favourite, or no longer
     forget: Callable[[], None] = lambda: None  # what is in memory, not yet on disk
-    judged: Callable[[Guide, str], None] = lambda *_: None
-    opened: Callable[[str], None] = lambda _guide: None
-    missed: Callable[[str, str, tuple[str, ...]], None] = lambda *_: None
-    refused: Callable[[str], None] = lambda redline: None
+    judged: Callable[[Guide, str], bool] = lambda *_: False  # whether it is written down
+    opened: Callable[[str], object] = lambda _guide: None
+    missed: Callable[[str, str, tuple[str, ...]], bool] = lambda *_: False  # as judged
+    refused: Callable[[str], object] = lambda redline: None
+
+    def guard(self, thing: Thing) -> None:
+        """Withheld, unless this channel may show the words of ``thing``."""
+        if not self.may_show(thing):
+            guide = thing if isinstance(thing, Guide) else self.library.guide(thing.guide)
+            raise Withheld(guide.title if guide else "")
 
 
 Screen: TypeAlias = Callable[[Turn, tuple[str, ...]], Reply | None]
@@ -65,8 +73,6 @@ ROLES: dict[str, Role] = {}
 # Those that change something, with the number of parts of an address that only asks whether to.
 CHANGING: dict[str, int] = {}
 HEARINGS: list[Hearing] = []
-# What a button says at once when it is pressed, by the prefix of its address.
-NOTICES: dict[str, str] = {}
 
 
 def screen(

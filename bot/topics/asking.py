@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.cards import cited, guide_button, home, paged
-from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
-from bot.texts import ASK_HINT, EMPTY, ON_CALL, PUT_AWAY, TOO_LONG
+from bot.replies import Button, Call, Caution, Draft, Fold, Item, Items, Reply, Text, Title
+from bot.texts import ASK_HINT, EMPTY, IN_LEDGER, NOT_A_QUESTION, ON_CALL, PUT_AWAY, TOO_LONG
 from bot.topics import HEARINGS, Turn, screen
 from bot.topics.guide import card
+from bot.topics.help import how_to_use
 from guides.model import Guide, Redline
 from guides.personal import redact
 from index.analysis import LONGEST_QUESTION, normalise
-from index.answers import Answer
+from index.answers import NOT_ALLOWED, Answer
 from index.judging import Outcome
 
 NONE_OF_THESE = Button("都不是", "none")
 ALONE = "-"  # instead of the guide that is being read: a question that belongs to none
-_COUNTED = "counted"  # of a question that 都不是 has made legal staff's work already
+# Of a question that is kept: it stands in the ledger, or 都不是 has brought it there.
+_NOTED, _COUNTED = "noted", "counted"
 
 
 def hear(turn: Turn, text: str) -> Reply:
@@ -32,10 +35,17 @@ def hear(turn: Turn, text: str) -> Reply:
 def answered(turn: Turn, words: str, guide: str) -> Reply:
     """The reply to ``words`` while ``guide`` is being read. They are kept for an hour, in memory,
     so that the answer has an address of its own and can be shown again."""
-    reply = _heard(turn, words, guide)
+    noted = ""
+
+    def missed(*about: Any) -> bool:
+        nonlocal noted
+        noted = _NOTED if turn.missed(*about) else ""
+        return bool(noted)
+
+    reply = _heard(replace(turn, missed=missed), words, guide)
     if not reply.at:
-        lately = turn.conversation.lately
-        turn.conversation.asked = lately.keep(turn.now, words[: LONGEST_QUESTION + 1], guide, "")
+        words = words[: LONGEST_QUESTION + 1]
+        turn.conversation.asked = turn.conversation.lately.keep(turn.now, words, guide, noted)
         reply = replace(reply, at=f"q/{turn.conversation.asked}")
     return paged(reply, reply.at, 1)
 
@@ -47,11 +57,11 @@ def open_answer(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     kept = turn.conversation.lately.find(rest[0], turn.now) if len(rest) == 1 else ()
     if len(kept) != 3:
         return Draft().add(Text(PUT_AWAY)).row(home()).reply()
-    words, guide, counted = kept
-    again = replace(turn, missed=lambda *_: None, refused=lambda _: None)
+    words, guide, state = kept
+    again = replace(turn, missed=lambda *_: state == _NOTED, refused=lambda _: None)
     reply = _heard(again, words, guide)
     turn.conversation.asked = rest[0]
-    if counted:
+    if state == _COUNTED:
         turn.conversation.question = ""
     return replace(reply, at=f"q/{rest[0]}")
 
@@ -61,11 +71,19 @@ def _heard(turn: Turn, words: str, guide: str) -> Reply:
     for understand in HEARINGS if guide != ALONE else ():
         if (reply := understand(turn, words)) is not None:
             return reply
+    if _says_nothing(words):
+        return Draft().add(Text(NOT_A_QUESTION)).row(home()).reply(fresh=True)
     reply = ask(turn, words)
     if len(words) > LONGEST_QUESTION:
         cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
         reply = replace(reply, blocks=(cut, *reply.blocks))
     return reply
+
+
+def _says_nothing(words: str) -> bool:
+    """A number, a letter, a mark or a picture: a slip, which belongs in no ledger."""
+    slip = words.isdecimal() or (words.isascii() and len(words) == 1)
+    return slip or not any(letter.isalnum() for letter in words)
 
 
 def ask(turn: Turn, question: str) -> Reply:
@@ -82,9 +100,12 @@ def ask(turn: Turn, question: str) -> Reply:
         case Outcome.REFUSE if answer.redline:
             turn.conversation.question = ""  # what was asked against the rule is not kept
             return _refused(turn, answer.redline)
+    if answer.small_talk:
+        turn.conversation.question = ""
+        return how_to_use(turn, fresh=True)
     nearest = turn.conversation.results
-    turn.missed(turn.conversation.question, answer.outcome.value, nearest)
-    return _unknown(turn, nearest)
+    noted = turn.missed(turn.conversation.question, answer.outcome.value, nearest)
+    return _unknown(turn, nearest, noted)
 
 
 def _answered(turn: Turn, answer: Answer) -> Reply:
@@ -106,15 +127,16 @@ def _choice(guides: list[Guide], fresh: bool) -> Reply:
     )
 
 
-def _unknown(turn: Turn, nearest: tuple[str, ...]) -> Reply:
+def _unknown(turn: Turn, nearest: tuple[str, ...], noted: bool) -> Reply:
+    """``noted``: the question stands in the ledger."""
     guides = [guide for owner in nearest[:3] if (guide := turn.library.guide(owner))]
     near = Text("最接近的是下面几份，请先看清楚是不是你要的：") if guides else None
     return (
         Draft()
         .add(
             Title("没有找到有把握的指引"),
-            Text("不敢乱答。这个问题已记下，交法制民警补写。"),
-            Caution(ON_CALL),
+            Text(f"不敢乱答。这个问题{IN_LEDGER}。" if noted else "不敢乱答。"),
+            Call(ON_CALL),
             near,
             Text(f"也可以换个说法再问。{ASK_HINT}"),
         )
@@ -130,15 +152,16 @@ def _refused(turn: Turn, redline: Redline) -> Reply:
 
 
 def refusal(turn: Turn, redline: Redline) -> Reply:
-    """Declines, names the rule, and shows the lawful way."""
+    """The lawful way first, then what the law forbids; nobody is accused of having asked."""
     instead = turn.library.guide(redline.instead) if redline.instead else None
     done = redline.if_done
+    others = turn.conversation.results
     return (
         Draft()
         .add(
-            Title(f"这个不能帮：{redline.title}"),
+            Title(NOT_ALLOWED),
+            Items("合法的做法", (Item(instead.title, instead.summary),)) if instead else None,
             Caution(redline.rule),
-            Text(f"依据：{cited(redline.cite, turn.library)}"),
             Items(
                 "如果有人要求你这样做",
                 (Item(redline.if_ordered),),
@@ -147,11 +170,11 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
                 "如果已经发生",
                 tuple(Item(part) for part in (done.care, done.report, done.preserve) if part),
             ),
-            Text(f"合法的做法见：{instead.title}") if instead else None,
-            Text(ON_CALL),
+            Fold("依据", cited(redline.cite, turn.library)),
+            Call(ON_CALL),
         )
-        .row(guide_button(instead) if instead else None)
-        .row(home())
+        .row(replace(guide_button(instead), primary=True) if instead else None)
+        .row(Button("我问的是合法的做法", "r") if others else None, home())
         .reply(fresh=True, at=f"redline/{redline.id}")
     )
 
@@ -166,19 +189,21 @@ def open_redline(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 @screen("none", changes=True)
 def none_of_these(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """都不是: the question becomes legal staff's work; pressed twice, it counts once."""
-    conversation = turn.conversation
+    conversation, noted = turn.conversation, False
     if conversation.question:
-        turn.missed(conversation.question, "none_of_these", conversation.results)
+        noted = turn.missed(conversation.question, "none_of_these", conversation.results)
         conversation.question = ""
         if kept := conversation.lately.find(conversation.asked, turn.now):
             words = (*kept[:2], _COUNTED)
             conversation.lately.keep(turn.now, *words, token=conversation.asked)
-    return open_none(turn, ())
+    told = f"这个问题{IN_LEDGER}。" if noted else ""
+    return replace(_unknown(turn, (), noted), at="nothing", toast=told)
 
 
 @screen("nothing")
 def open_none(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    return replace(_unknown(turn, ()), at="nothing")
+    """None of the guides that were offered."""
+    return _unknown(turn, (), noted=False)
 
 
 @screen("r")

@@ -43,6 +43,7 @@ def start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide = turn.library.guide(rest[0]) if len(rest) == 2 else None
     if guide is None or not guide.steps or turn.incidents is None or not is_id(rest[1]):
         return None
+    turn.guard(guide)
     person = turn.member.person
     label = next_label(_labels(turn.incidents, person))
     try:

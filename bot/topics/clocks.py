@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.cards import back, cited, crumbs, home, limit_line, tier_line
+from bot.cards import back, cited, crumbs, home
 from bot.clock import Clock, Light, due, left, light, siblings
 from bot.exports import as_calendar
 from bot.label import is_question, next_label
 from bot.meant import fitting
-from bot.replies import Button, Caution, Crumbs, Draft, File, Item, Items, Reply, Text, Title
+from bot.replies import (
+    Block,
+    Button,
+    Caution,
+    Crumbs,
+    Draft,
+    File,
+    Item,
+    Items,
+    Reply,
+    Text,
+    Title,
+    lines,
+)
 from bot.roles import Role, allows
-from bot.texts import HOME
+from bot.span import spoken
+from bot.texts import ELSEWHERE, HOME
 from bot.times import read_start
 from bot.topics import Turn, hearing, screen
-from bot.topics.guide import elsewhere
 from bot.walk import WalkState
-from bot.warning import warnings
+from bot.warning import snoozes, warnings
 from bot.winding import begun
-from guides.limits import explain
+from guides.limit_words import at_end_line, limit_line, tier_line
+from guides.limits import Due, explain
 from guides.model import Guide
-from guides.parts import Circulation, Limit
+from guides.parts import Limit
 
 LIGHTS = {Light.RED: "🔴", Light.AMBER: "🟡", Light.GREEN: "🟢"}
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -51,8 +66,8 @@ def clock_line(turn: Turn, clock: Clock) -> str:
     be shown."""
     told = due(clock, turn.library.calendar, turn.now)
     lamp = LIGHTS[light(clock, turn.library.calendar, turn.now)]
-    state = "已暂停" if clock.pause else left(told, turn.now)
-    named = "" if is_withheld(turn, clock) else f" · {clock.limit.label}"
+    state = "已暂停" if clock.pause else left(told.due, turn.now)
+    named = f" · {limit_line(clock.limit)}" if turn.may_show(clock) else ""
     return f"{lamp} {state} · {clock.label}{named}"
 
 
@@ -70,64 +85,70 @@ def own_clock(turn: Turn, id: str) -> Clock | None:
     return None
 
 
-def is_withheld(turn: Turn, clock: Clock) -> bool:
-    guide = turn.library.guide(clock.guide)
-    return guide is not None and guide.circulation is Circulation.INTERNAL and not guide.steps
-
-
 @screen("clock")
 def open_clock(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if len(rest) == 1 else None
     return shown(turn, clock) if clock else None
 
 
-def shown(turn: Turn, clock: Clock, fresh: bool = False, told: str = "") -> Reply:
-    """A clock with everything that may be done to it; ``told``: what just went wrong."""
+def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = ()) -> Reply:
+    """A clock with everything that may be done to it; ``told``: what just happened. Where its
+    words may not be shown: how it stands, and what can be done without them."""
     guide = turn.library.guide(clock.guide)
-    if guide and is_withheld(turn, clock):
-        return elsewhere(turn, guide, fresh)
-    now, limit = turn.now, clock.limit
-    calendar = turn.library.calendar
+    now, calendar, words = turn.now, turn.library.calendar, turn.may_show(clock)
     stands = due(clock, calendar, now)
-    state = "已停止" if clock.stopped else "已暂停" if clock.pause else left(stands, now)
+    state = "已停止" if clock.stopped else "已暂停" if clock.pause else left(stands.due, now)
     lamp = "⏹" if clock.stopped else LIGHTS[light(clock, calendar, now)]
-    now_due = limit if guide is None else guide.limit(limit.id)
+    named = clock.limit.label if words else "一个时限"
+    at_end = clock.limit.at_end if words else None
     draft = Draft().add(
         Crumbs((HOME, "我的时限", clock.label)),
-        Caution(told) if told else None,
+        *told,
         Title(f"{lamp} {state}"),
-        Text(f"〔{clock.label}〕{limit_line(limit)}\n{stands.due:%Y-%m-%d %H:%M} 到期"),
-        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Text(f"〔{clock.label}〕{named}\n{stands.due:%Y-%m-%d %H:%M} 到期"),
+        Caution(at_end_line(at_end)) if at_end else None,
         Caution("还在暂停：到期时间随着往后走，恢复后按实际扣除。") if clock.pause else None,
         Caution("已确认到期，不再提醒；办完了请停止。") if clock.acknowledged else None,
-        Caution("指引里的这个时限改过了；这里仍按开始时的算，请核对。")
-        if now_due != limit and not clock.stopped
-        else None,
-        Caution(stands.caution) if stands.caution else None,
-        Items("怎么算", tuple(Item(line) for line in explain(stands))),
-        Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
+        *(_words(turn, clock, guide, stands) if words else [Text(ELSEWHERE)]),
     )
-    if limit.extend:
-        applied = clock.tiers
-        lines = [
-            Item(("✓ 已用：" if n < applied else "") + tier_line(tier))
-            for n, tier in enumerate(limit.extend)
-        ]
-        draft.add(Items("可以延长", tuple(lines)))
     if clock.stopped:
         draft.add(Text(f"{clock.stopped.astimezone(now.tzinfo):%Y-%m-%d %H:%M} 停止"))
     else:
-        _actions(draft, clock, guide, passed=stands.due <= now)
+        at = f"{clock.id}/{clock.version}"
+        if stands.due <= now and not clock.acknowledged:
+            draft.row(Button("知道了，不再提醒", f"ack/{at}"))
+        if words:
+            _actions(draft, clock, guide)
+        draft.grid(snooze_buttons(at, None if clock.pause else stands.due, now))
+        draft.row(Button("已办完，停止", f"stop/{at}"))
     if clock.walk:
         draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
     draft.row(back("clocks", "我的时限"), home())
-    return draft.reply(fresh, at=f"clock/{clock.id}", toast=told)
+    toast = "\n".join(line for block in told for line in lines(block))
+    return draft.reply(fresh, at=f"clock/{clock.id}", toast=toast)
 
 
-def _actions(draft: Draft, clock: Clock, guide: Guide | None, passed: bool) -> None:
+def _words(turn: Turn, clock: Clock, guide: Guide | None, stands: Due) -> Iterable[Block]:
+    """What the guide says of it: how it is counted, and how it may be extended."""
+    limit = clock.limit
+    if guide and guide.limit(limit.id) != limit and not clock.stopped:
+        yield Caution("指引里的这个时限改过了；这里仍按开始时的算，请核对。")
+    if stands.caution:
+        yield Caution(stands.caution)
+    yield Items("怎么算", tuple(Item(line) for line in explain(stands)))
+    if limit.cite:
+        yield Text(f"依据：{cited(limit.cite, turn.library)}")
+    if limit.extend:
+        lines = [
+            Item(("✓ 已用：" if n < clock.tiers else "") + tier_line(tier))
+            for n, tier in enumerate(limit.extend)
+        ]
+        yield Items("可以延长", tuple(lines))
+
+
+def _actions(draft: Draft, clock: Clock, guide: Guide | None) -> None:
+    """What needs the words of the guide."""
     at = f"{clock.id}/{clock.version}"
-    if passed and not clock.acknowledged:
-        draft.row(Button("知道了，不再提醒", f"ack/{at}"))
     draft.row(
         Button("延长", f"longer/{at}") if clock.tiers < len(clock.limit.extend) else None,
         Button("换一档", f"move/{at}") if guide and siblings(guide, clock.limit) else None,
@@ -137,7 +158,14 @@ def _actions(draft: Draft, clock: Clock, guide: Guide | None, passed: bool) -> N
     elif clock.limit.suspends:
         draft.row(Button("扣除时间（暂停）", f"halt/{at}"))
     draft.row(Button("改起算时间", f"since/{clock.id}"), Button("日历文件", f"ics/{clock.id}"))
-    draft.row(Button("10 分钟后提醒", f"snooze/{at}/10"), Button("已办完，停止", f"stop/{at}"))
+
+
+def snooze_buttons(at: str, end: datetime | None, now: datetime) -> list[Button]:
+    """For a clock ``at`` <id>/<version> that runs until ``end``; None: it is paused."""
+    return [
+        Button(f"{spoken(timedelta(minutes=minutes))}后再提醒", f"snooze/{at}/{minutes}")
+        for minutes in snoozes(end, now)
+    ]
 
 
 @screen("ics")
@@ -146,8 +174,7 @@ def calendar_file(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if len(rest) == 1 else None
     if clock is None or clock.stopped or turn.now.tzinfo is None or turn.incidents is None:
         return None
-    if is_withheld(turn, clock):
-        return shown(turn, clock)
+    turn.guard(clock)
     calendar, zone = turn.library.calendar, turn.now.tzinfo
     wishes = turn.incidents.preferences.of(turn.member.person)
     alarms = warnings(clock, calendar, turn.now, wishes, zone)
@@ -174,7 +201,7 @@ def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str) -> Reply:
         crumbs(turn.library, guide, "计时"),
         Title(f"从什么时候起算：{limit_line(limit)}"),
         Text(f"从{limit.since}起算。{limit.counting}"),
-        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Caution(at_end_line(limit.at_end)) if limit.at_end else None,
         Text("按“从现在起算”，或者直接发时间，例如 10:05、昨天 22:30。"),
     )
     draft.row(Button("从现在起算", start_address(turn, limit, None, walk), primary=True))

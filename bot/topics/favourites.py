@@ -5,17 +5,15 @@ from __future__ import annotations
 from bot.cards import guide_button, home
 from bot.replies import Button, Crumbs, Draft, Reply, Text, Title
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, saying, screen
+from bot.topics import Turn, saying, screen
 from bot.topics.guide import CARD, open_guide
-
-NOTICES["keep"] = "已收藏"
-NOTICES["drop"] = "已取消收藏"
 
 
 @screen("fav")
 def open_favourites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    guides = [guide for owner in turn.favourites() if (guide := turn.library.guide(owner))]
-    empty = None if guides else Text("还没有收藏。打开一份指引，按“收藏”。")
+    known = turn.favourites()
+    guides = [guide for owner in known or () if (guide := turn.library.guide(owner))]
+    empty = None if guides or known is None else Text("还没有收藏。打开一份指引，按“收藏”。")
     draft = Draft().add(Crumbs((HOME, "我的收藏")), Title("我的收藏"), empty)
     for guide in guides:
         draft.row(guide_button(guide), Button("取消收藏", f"drop/{guide.id}"))
@@ -28,7 +26,7 @@ def keep(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if len(rest) != 1 or not turn.library.guide(rest[0]):
         return None
     turn.keep(rest[0], True)
-    return saying(open_guide(turn, rest), NOTICES["keep"])
+    return saying(open_guide(turn, rest), "已收藏")
 
 
 @screen("drop", changes=True)
@@ -38,4 +36,4 @@ def drop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     turn.keep(rest[0], False)
     reply = open_guide(turn, rest[:1]) if rest[1:] else open_favourites(turn, ())
-    return saying(reply, NOTICES["drop"])
+    return saying(reply, "已取消收藏")

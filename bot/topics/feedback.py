@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.cards import back, crumbs, home
-from bot.replies import Button, Draft, Reply, Text, Title
-from bot.topics import NOTICES, Turn, screen
+from bot.replies import Button, Call, Draft, Reply, Text, Title
+from bot.topics import Turn, screen
 from guides.model import Guide
 
-NOTICES["fb"] = "收到"
+COUNTED = "已记下，谢谢。法制民警看得到每份指引各有几个人这样评价，看不到是谁。"
+WRONG = "哪里错了，这里写不了；请打电话告诉本单位值班法制民警。"
 VERDICTS = {"up": "👍 有用", "down": "👎 没帮上", "wrong": "有误"}
 
 
@@ -19,15 +20,15 @@ def give(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     if len(rest) == 1:
         return _ask(turn, guide)
-    turn.judged(guide, rest[1])
-    told = "已记下，谢谢。法制民警会看到评价的数目。"
-    if rest[1] == "wrong":
-        told += "急着用的话，请直接打电话问值班法制民警。"
+    counted = turn.judged(guide, rest[1])
+    toast = "\n".join(([COUNTED] if counted else []) + ([WRONG] if rest[1] == "wrong" else []))
     return (
         Draft()
-        .add(crumbs(turn.library, guide, "评价"), Title(VERDICTS[rest[1]]), Text(told))
+        .add(crumbs(turn.library, guide, "评价"), Title(VERDICTS[rest[1]]))
+        .add(Text(COUNTED) if counted else None)
+        .add(Call(WRONG) if rest[1] == "wrong" else None)
         .row(back(f"g/{guide.id}", "这份指引"), home())
-        .reply(at=f"g/{guide.id}", toast=told)
+        .reply(at=f"g/{guide.id}", toast=toast)
     )
 
 

@@ -12,12 +12,12 @@ from bot.cards import (
     crumbs,
     guide_button,
     home,
-    limit_line,
 )
 from bot.pointers import asked_line
 from bot.replies import (
     Block,
     Button,
+    Call,
     Caution,
     Draft,
     Fold,
@@ -30,6 +30,7 @@ from bot.replies import (
 )
 from bot.texts import ON_CALL
 from bot.topics import Turn, screen, views
+from guides.limit_words import limit_line
 from guides.model import Guide
 from guides.parts import Prescribed, Step
 from guides.texts import quote
@@ -44,8 +45,7 @@ def card(
 ) -> Reply:
     """First things to do and to notify; everything else is one press away. The figure that
     ``question`` asks for stands before them."""
-    if not guide.steps:
-        return elsewhere(turn, guide, fresh)
+    turn.guard(guide)
     draft = Draft().add(
         crumbs(turn.library, guide),
         Title(guide.title),
@@ -82,7 +82,7 @@ def card(
         Button("离线卡片", f"pin/{guide.id}"),
     )
     keep = Button("收藏", f"keep/{guide.id}")
-    if guide.id in turn.favourites():
+    if guide.id in (turn.favourites() or ()):
         keep = Button("取消收藏", f"drop/{guide.id}/{CARD}")
     draft.row(keep, Button("评价、报错", f"fb/{guide.id}"))
     for other in also:
@@ -90,17 +90,17 @@ def card(
     return draft.row(_up(turn, guide), home()).reply(fresh)
 
 
-def elsewhere(turn: Turn, guide: Guide, fresh: bool = False) -> Reply:
-    """That a guide exists, and where it may be read."""
+def elsewhere(turn: Turn, title: str, fresh: bool = False) -> Reply:
+    """That there is something, and where it may be read."""
     page = turn.links.page if turn.links else ""
     return (
         Draft()
         .add(
-            Title(guide.title),
+            Title(title or "内部指引"),
             Text("这是内部指引，这个渠道不显示内容。请登录手机网页查看："),
             Say(page) if page else None,
             Text("网页的登录码在“我的数据”里要。"),
-            Text(ON_CALL),
+            Call(ON_CALL),
         )
         .row(Button("我的数据", "privacy"), home())
         .reply(fresh)
@@ -197,7 +197,7 @@ def words_of(turn: Turn, step: Step) -> Iterable[Say | Fold | Text]:
             if quoted.text:
                 yield Fold(f"告知内容以条文为准：{quoted.wording}", quoted.text)
             else:
-                yield Text(f"告知内容以条文为准：{quoted.wording}。{quoted.missing}")
+                yield Text(f"告知内容以条文为准：{quoted.wording}。{quoted.missing}。")
         else:
             yield Say(said)
 

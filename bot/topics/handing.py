@@ -26,19 +26,19 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, again, awaited, awaits, made, screen
+from bot.topics import Turn, again, awaited, awaits, made, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
+from guides.limit_words import limit_line
 from guides.personal import found_typed
 
+PAUSED = "已暂停，时限照走"
 HAND_LIFE = timedelta(minutes=30)
-
-NOTICES["pause"] = "已暂停，时限照走"
 
 
 @screen("pause", changes=True)
 def pause(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    return _into(turn, rest, WalkState.PAUSED, NOTICES["pause"])
+    return _into(turn, rest, WalkState.PAUSED, PAUSED)
 
 
 @screen("reopen", changes=True)
@@ -87,7 +87,7 @@ def hear_name(turn: Turn, text: str) -> Reply | None:
     prefix, *rest = turn.conversation.awaiting.split("/")
     if prefix != "rename":
         return None
-    if is_question(text) and not any(found_typed(text)):
+    if is_question(text) and not found_typed(text):
         turn.conversation.awaiting = ""
         return None
     return give_name(replace(turn, line=text), tuple(rest))
@@ -112,7 +112,7 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if missing and not missing.ended:
         draft.add(Caution("还有要判断的没有选，后面可能还有必做的。"))
     if running:
-        items = tuple(Item(clock.limit.label) for clock in running)
+        items = tuple(Item(limit_line(clock.limit)) for clock in running)
         draft.add(Caution("这些时限还在走，完成以后照样提醒；办完了请先停："), Items("", items))
     if not running and not (missing and (missing.steps or not missing.ended)):
         draft.add(Text("必做的都勾了，没有在走的时限。"))
@@ -188,6 +188,7 @@ def take(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         told = "这个链接已经用过或者过期了，请同事重新做一个。"
         draft = Draft().add(Crumbs((HOME, "交接")), Caution(told)).row(home())
         return draft.reply(at="walks", toast=told)
+    turn.guard(walk)
     return shown(turn, walk)
 
 

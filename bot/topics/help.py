@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.cards import home
-from bot.replies import Crumbs, Draft, Item, Items, Reply, Text, Title
-from bot.texts import HOME, NOT_A_GUIDE_MATTER, ON_CALL
+from bot.replies import Call, Crumbs, Draft, Item, Items, Reply, Text, Title
+from bot.texts import HOME, IN_LEDGER, NOT_A_GUIDE_MATTER, ON_CALL
 from bot.topics import Turn, screen
 
 _HOW = (
@@ -12,12 +12,17 @@ _HOW = (
     Item("看：先做什么、通知谁，再一步一步往下走", "每一步后面有依据、要说的话、要记的事"),
     Item("查：法条、时限、文书、告知词、易错点", "都在每份指引的按钮里"),
     Item("办：按“开始处置”，步骤边办边勾，时限到点提醒", "也可以直接发“10:05 传唤到案”开始计时"),
-    Item("没把握时会直说，并给出最接近的几份", "答不上来的问题会转给法制民警补写"),
+    Item("没把握时会直说，并给出最接近的几份", f"答不上来的问题{IN_LEDGER}"),
 )
 
 
 @screen("help")
 def open_help(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    return how_to_use(turn)
+
+
+def how_to_use(turn: Turn, fresh: bool = False) -> Reply:
+    """Also what a greeting is answered with."""
     served = f"现在使用第 {turn.release} 号发布，共 {len(turn.library.guidelines())} 份指引。"
     return (
         Draft()
@@ -27,9 +32,9 @@ def open_help(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
             Items("", _HOW, numbered=True),
             Text("每一句都由法制民警写定、核对条文，这里只转述，不现编。"),
             Text(NOT_A_GUIDE_MATTER),
-            Text(ON_CALL),
+            Call(ON_CALL),
             Text(served),
         )
         .row(home())
-        .reply()
+        .reply(fresh)
     )

@@ -23,7 +23,7 @@ from bot.replies import (
 )
 from bot.roles import MOST_UNIT, ROLE_NAMES, Role, grants, read_unit, within
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, again, awaited, awaits, made, saying, screen
+from bot.topics import Turn, again, awaited, awaits, made, saying, screen
 
 USES = (1, 20)
 OWN = "own"
@@ -31,8 +31,6 @@ _CRUMBS = Crumbs((HOME, "人员", "邀请"))
 _AS_BEFORE = (
     "这是给原来这个人的：进来还是他，处置和时限都在；他一进来，以前登录过的浏览器全部退出。"
 )
-
-NOTICES["uninvite"] = "已作废"
 
 
 @screen("invite", Role.LEGAL)
@@ -126,6 +124,7 @@ def show_invitation(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft = Draft().add(_CRUMBS, Caution("这个邀请用完了、作废了或者过期了。"))
         return draft.row(Button("再邀请", "invite"), home()).reply()
     chat, page = turn.links.invite_telegram(code), turn.links.invite_page(code)
+    only_here = turn.links.only_here
     until = f"{invite.expires.astimezone(turn.now.tzinfo):%m-%d %H:%M} 前有效"
     told = f"{_given(invite)}，{invite.uses} 人可用，{until}"
     return (
@@ -139,6 +138,7 @@ def show_invitation(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
             Say(chat) if chat else None,
             Say(page),
             Code(chat or page),
+            Caution(only_here) if only_here else None,
             Text(f"也可以让对方在聊天里发这个码：{code}"),
             Caution("谁拿到都能用：只发给本人。发错了，在“未用完的邀请”里作废。"),
         )
@@ -178,4 +178,4 @@ def close(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.membership is None or len(rest) != 1 or not rest[0].isdecimal():
         return None
     closed = turn.membership.close_invite(turn.member, int(rest[0]), turn.now)
-    return saying(open_invites(turn, ()), NOTICES["uninvite"] if closed else "")
+    return saying(open_invites(turn, ()), "已作废" if closed else "")

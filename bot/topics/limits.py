@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.cards import back, cited, crumbs, home, limit_line, tier_line
+from bot.cards import back, cited, crumbs, home
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
 from bot.times import HOW_TO_WRITE, is_like_a_time, read_day, read_time
 from bot.topics import Turn, awaited, screen
 from bot.topics.clocks import read_minute, start_address, written_minute
+from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.limits import compute, explain
 from guides.model import Guide
 from guides.parts import Limit, Unit
@@ -37,12 +38,11 @@ def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
         Title(limit_line(limit)),
         Text(f"从{limit.since}起算。{limit.counting}"),
         Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
-        Caution("未核对原文，使用前查对。") if not limit.sure else None,
     )
     if limit.extend:
         draft.add(Items("可以延长", tuple(Item(tier_line(tier)) for tier in limit.extend)))
     if limit.at_end:
-        draft.add(Caution(f"到时必须：{limit.at_end}"))
+        draft.add(Caution(at_end_line(limit.at_end)))
     draft.add(Text(_ASK_START))
     return (
         draft.row(Button("从现在起算", f"l/{limit.id}/now"), _start(turn, limit, None))
@@ -93,7 +93,7 @@ def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = 
         Text(f"{limit.label}：从 {start:%Y-%m-%d %H:%M} 起算"),
         Items("", tuple(Item(line) for line in explain(due))),
         Caution(due.caution) if due.caution else None,
-        Caution(f"到时必须：{limit.at_end}") if limit.at_end else None,
+        Caution(at_end_line(limit.at_end)) if limit.at_end else None,
         Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
     )
     for number, tier in enumerate(limit.extend, start=1):

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from bot.cards import guide_button, home
 from bot.replies import Button, Crumbs, Draft, Reply, Text, Title
 from bot.roles import Role, allows
 from bot.texts import ASK_HINT, HOME, NOT_A_GUIDE_MATTER
-from bot.topics import Turn, screen
+from bot.topics import SCREENS, Turn, hearing, screen
+from guides.words import same_words
+
+_COUNT = re.compile(r" \d+$")
+_WORDS = {
+    **dict.fromkeys(("首页", "主页", "菜单", "目录", "返回", "返回首页", "回首页", "menu"), "home"),
+    **dict.fromkeys(
+        ("帮助", "说明", "使用说明", "怎么用啊", "help", "你是谁", "你能干什么"), "help"
+    ),
+    **dict.fromkeys(("时限", "计时"), "clocks"),
+    **dict.fromkeys(("处置", "我的警情"), "walks"),
+    **dict.fromkeys(("收藏", "收藏夹"), "fav"),
+    **dict.fromkeys(("最近", "历史", "历史记录"), "recent"),
+}
 
 
 @screen("home")
 def open_home(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    return _home(turn)
+
+
+def _home(turn: Turn) -> Reply:
     draft = Draft().add(
         Title("明白 · 执法指引"), Text(f"{ASK_HINT}也可以按分类找。"), Text(NOT_A_GUIDE_MATTER)
     )
@@ -26,6 +46,19 @@ def open_home(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if allows(turn.member.role, Role.LEGAL):
         draft.row(Button("人员、邀请", "people"))
     return draft.reply()
+
+
+@hearing
+def hear_label(turn: Turn, text: str) -> Reply | None:
+    """The label of a button of the first screen, or a usual word for one, typed instead."""
+    words = same_words(text)
+    labels = {same_words(_COUNT.sub("", b.label)): b.address for b in _home(turn).buttons()}
+    address = labels.get(words) or _WORDS.get(words)
+    if address is None:
+        return None
+    prefix, *rest = address.split("/")
+    opened = SCREENS[prefix](turn, tuple(rest))
+    return replace(opened, fresh=True) if opened else None
 
 
 @screen("area")

@@ -37,7 +37,7 @@ def open_people(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft.row(Button("邀请", "invite"), Button("未用完的邀请", "invites"))
     draft.grid([Button(line(one), f"person/{one.id}") for one in members[:_SHOWN]], wide=1)
     if len(members) > _SHOWN:
-        draft.add(Text(f"只列出前 {_SHOWN} 人；全部的用命令 people list 看。"))
+        draft.add(Text(f"只列出前 {_SHOWN} 人；全部名单请管理员查。"))
     return draft.row(home()).reply()
 
 
@@ -58,8 +58,8 @@ def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.add(Text(line(known)), Caution("撤销后立刻不能用，个人数据立刻删除。确定吗？"))
         running = turn.incidents.clocks.of(known.id) if turn.incidents else ()
         if running:
-            told = f"他还有 {len(running)} 个时限在走，提醒会改发给本单位的法制民警。"
-            draft.add(Caution(told))
+            told = "提醒会改发给本单位或上级的法制民警，都没有的发给管理员。"
+            draft.add(Caution(f"他还有 {len(running)} 个时限在走，{told}"))
         draft.row(Button("确定撤销", f"unperson/{known.id}/yes"))
         return draft.row(back(f"person/{known.id}"), home()).reply()
     closed = turn.membership.remove(turn.member, known, turn.now)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import back, crumbs, home, limit_line, step_line
+from bot.cards import back, crumbs, home, step_line
 from bot.replies import Caution, Draft, Item, Items, Reply, Title
-from bot.topics import NOTICES, Turn, screen
-
-NOTICES["pin"] = "已发到聊天里"
+from bot.topics import Turn, screen
+from guides.limit_words import limit_line
 
 
 @screen("pin")

@@ -7,19 +7,20 @@ from dataclasses import replace
 
 from bot.cards import back, crumbs, home, step_line
 from bot.pointers import lines
-from bot.replies import Button, Caution, Draft, Items, Reply, Text, Title
-from bot.texts import ASK_HINT
+from bot.replies import Button, Call, Caution, Draft, Items, Reply, Text, Title
+from bot.texts import ASK_HINT, ON_CALL
 from bot.topics import Turn, hearing, screen
 from bot.topics.asking import ALONE, answered
 from bot.topics.guide import step_screen
 from bot.topics.limits import limit_screen
+from guides.limit_words import at_end_line
 from guides.model import Guide
 from guides.personal import redact
 from index.judging import Outcome
 from index.passages import Kind, Pointer, follows, is_elliptic
 
 OF_WHAT = f"单看这一句，不知道问的是哪件事。{ASK_HINT}"
-NOT_WRITTEN = "这份指引里没有专门写这一点，别硬套；下面是全部步骤，拿不准问值班法制民警。"
+NOT_WRITTEN = "这份指引里没有专门写这一点，别硬套；下面是全部步骤。"
 ANEW = Button("不是问这个，重新找", "anew")
 _VIEWS = {
     Kind.LIMIT: ("limits", "时限"),
@@ -56,7 +57,7 @@ def _not_written(turn: Turn, guide: Guide, text: str) -> Reply:
     return (
         Draft()
         .add(crumbs(turn.library, guide), Title(guide.title), Caution(NOT_WRITTEN))
-        .add(Items("全部步骤", items, numbered=True))
+        .add(Call(ON_CALL), Items("全部步骤", items, numbered=True))
         .row(back(f"g/{guide.id}", "这份指引"), home())
         .row(ANEW)
         .reply(fresh=True)
@@ -72,7 +73,7 @@ def _shown(turn: Turn, guide: Guide, pointer: Pointer) -> Reply:
             limit = guide.limits[place]
             reply = limit_screen(turn, guide, limit)
             if pointer.at_end and limit.at_end:
-                first = Caution(f"时间到了必须：{limit.at_end}")
+                first = Caution(at_end_line(limit.at_end))
                 reply = replace(reply, blocks=(reply.blocks[0], first, *reply.blocks[1:]))
         case kind:
             view, label = _VIEWS[kind]

@@ -8,7 +8,7 @@ from bot.cards import back, home
 from bot.codes import CODE_LIFE
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, made, saying, screen
+from bot.topics import Turn, made, saying, screen
 from bot.topics.clocks import clock_line
 from bot.topics.people import who
 from bot.walk import WalkState
@@ -30,8 +30,6 @@ _RUNS_ON = (
     "人还在手里，时限就还在。继续使用的，照样提醒你；退出使用的，提醒改发给本单位的法制民警。"
     "要紧的先交接，办完了的先停止。"
 )
-
-NOTICES["unsession"] = "已退出"
 
 
 @screen("privacy")
@@ -161,7 +159,7 @@ def end_session(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if turn.session and rest[0] in ("all", turn.session):
         told = "已退出登录。处置和时限都还在，时限照走。"
         return Draft().add(Title("已退出登录"), Text(told)).row(Button("再进入", "home")).reply()
-    return saying(open_sessions(turn, ()), NOTICES["unsession"])
+    return saying(open_sessions(turn, ()), "已退出")
 
 
 @screen("wipe", changes=True, asks=0)

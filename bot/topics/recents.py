@@ -10,8 +10,9 @@ from bot.topics import Turn, screen
 
 @screen("recent")
 def open_recents(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    guides = [guide for owner in turn.recents() if (guide := turn.library.guide(owner))]
-    empty = None if guides else Text("还没有看过指引。")
+    known = turn.recents()
+    guides = [guide for owner in known or () if (guide := turn.library.guide(owner))]
+    empty = None if guides or known is None else Text("还没有看过指引。")
     return (
         Draft()
         .add(Crumbs((HOME, "最近看过")), Title("最近看过"), empty)

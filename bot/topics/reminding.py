@@ -9,7 +9,7 @@ from bot.cards import back, home
 from bot.replies import Button, Crumbs, Draft, Item, Items, Reply, Title
 from bot.span import length, spoken
 from bot.texts import HOME
-from bot.topics import NOTICES, Turn, saying, screen
+from bot.topics import Turn, saying, screen
 from bot.warning import Preferences
 from bot.winding import rescheduled
 from guides.parts import Span
@@ -20,9 +20,6 @@ QUIET: dict[str, tuple[time | None, time | None]] = {
     "none": (None, None),
 }
 EARLY: tuple[Span, ...] = ("1h", "4h", "1d", "3d")
-
-NOTICES["quiet"] = "已改"
-NOTICES["early"] = "已改"
 
 
 @screen("remind")
@@ -79,7 +76,7 @@ def _keep(turn: Turn, wishes: Preferences) -> Reply | None:
         again = rescheduled(clock)
         # Changed meanwhile: then that change has scheduled by these wishes already.
         turn.incidents.change(again, turn.library.calendar, turn.now)
-    return saying(open_settings(turn, ()), NOTICES["quiet"])
+    return saying(open_settings(turn, ()), "已改")
 
 
 def _hours(begin: time | None, end: time | None) -> str:

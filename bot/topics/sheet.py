@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import back, crumbs, home
 from bot.replies import Draft, Item, Items, Reply, Text, Title
 from bot.topics import Turn, screen
-from bot.topics.guide import elsewhere
+from guides.model import Guide
 
 
 @screen("sheet")
@@ -15,12 +15,17 @@ def open_sheet(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     sheet = turn.library.sheet_of(guide.id) if guide else None
     if guide is None or sheet is None:
         return None
-    if not sheet.dos:
-        return elsewhere(turn, sheet)
+    turn.guard(sheet)
+    return sheet_screen(turn, sheet, guide)
+
+
+def sheet_screen(turn: Turn, sheet: Guide, guide: Guide | None) -> Reply:
+    """``guide``: the one it belongs to; None where that cannot be opened, as in a preview of
+    both."""
     draft = Draft().add(
-        crumbs(turn.library, guide, "明白纸"), Title(sheet.title), Text(sheet.summary)
+        crumbs(turn.library, guide or sheet, "明白纸"), Title(sheet.title), Text(sheet.summary)
     )
     for title, lines in (("要", sheet.dos), ("不要", sheet.donts), ("牢记", sheet.remember)):
         if lines:
             draft.add(Items(title, tuple(Item(line) for line in lines)))
-    return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()
+    return draft.row(back(f"g/{guide.id}", "这份指引") if guide else None, home()).reply()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.cards import cited_short, limit_line, step_line
-from bot.replies import Block, Copy, Item, Items, Table, Text
+from bot.cards import cited_short, step_line
+from bot.replies import Block, Call, Copy, Item, Items, Table, Text
+from bot.texts import ON_CALL
 from bot.topics import Turn
+from guides.limit_words import at_end_line, limit_line
 from guides.model import Guide
 
 MOST_COPIED = 250  # characters: Telegram's button copies 256
@@ -39,9 +41,7 @@ def limits(turn: Turn, guide: Guide) -> Iterable[Block]:
     for limit in guide.limits:
         parts = [f"从{limit.since}起，{limit.counting}", cited_short(limit.cite, turn.library)]
         if limit.at_end:
-            parts.insert(1, f"到时：{limit.at_end}")
-        if not limit.sure:
-            parts.append("【未核对原文，使用前查对】")
+            parts.insert(1, at_end_line(limit.at_end))
         yield Items("", (Item(limit_line(limit), "\n".join(part for part in parts if part)),))
 
 
@@ -90,6 +90,7 @@ def _copies(questions: tuple[str, ...]) -> Iterable[Copy]:
 def more(turn: Turn, guide: Guide) -> Iterable[Block]:
     if guide.escalate_when:
         yield Items("这些情况找法制民警", tuple(Item(when) for when in guide.escalate_when))
+        yield Call(ON_CALL)
     if guide.known_gaps:
         yield Items("没有核实的，使用前查对", tuple(Item(gap) for gap in guide.known_gaps))
     last = guide.changes[-1]

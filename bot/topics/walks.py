@@ -7,11 +7,11 @@ from hashlib import sha256
 
 from bot.cards import back, cited, home
 from bot.clock import Clock, siblings
-from bot.replies import Button, Caution, Crumbs, Draft, Fold, Item, Items, Reply, Text, Title
-from bot.texts import HOME
-from bot.topics import NOTICES, Turn, screen
+from bot.replies import Button, Call, Caution, Crumbs, Draft, Fold, Item, Items, Reply, Text, Title
+from bot.texts import HOME, ON_CALL
+from bot.topics import Turn, screen
 from bot.topics.clocks import clock_line, offer_start
-from bot.topics.guide import elsewhere, showing_buttons, words_of
+from bot.topics.guide import showing_buttons, words_of
 from bot.topics.winding import offer_move
 from bot.walk import Route, Walk, WalkState, changes, current, is_done, open_musts, route, seen_of
 from guides.model import Guide
@@ -21,9 +21,7 @@ STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.
 _LISTED = 40
 _LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
 
-UNTICKED = "已取消勾选"
-NOTICES["tick"] = "已记下"
-NOTICES["pick"] = "已记下"
+TICKED, UNTICKED = "已记下", "已取消勾选"
 
 
 @screen("walks")
@@ -63,8 +61,6 @@ def shown(
     at = f"walk/{walk.id}/{step.id}" if step else f"walk/{walk.id}"
     if guide is None:
         return _without_guide(walk, fresh)
-    if not guide.steps:
-        return elsewhere(turn, guide, fresh)
     way = route(guide, walk)
     step = step or current(guide, walk)
     missing = open_musts(guide, walk)
@@ -136,7 +132,8 @@ def _without_guide(walk: Walk, fresh: bool) -> Reply:
         .add(
             Crumbs((HOME, "我的处置", walk.label)),
             Title(f"〔{walk.label}〕"),
-            Caution("这份指引已经撤下，不能再往下走。下面是勾过的；拿不准问值班法制民警。"),
+            Caution("这份指引已经撤下，不能再往下走。下面是勾过的。"),
+            Call(ON_CALL),
             Items("勾过的", ticked) if ticked else None,
         )
         .row(Button("时限", f"clocks/{walk.id}"), Button("完成", f"finish/{walk.id}"))
@@ -216,7 +213,7 @@ def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     limit = guide.limit(step.starts) if guide and step.starts and rest[2] == "1" else None
     if guide and limit and (asked := _clock_for(turn, changed, guide, limit)):
         return asked
-    told = NOTICES["tick"] if rest[2] == "1" else UNTICKED
+    told = TICKED if rest[2] == "1" else UNTICKED
     return open_steps(turn, rest[:1]) if rest[3:] else shown(turn, changed, toast=told)
 
 
@@ -257,7 +254,7 @@ def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
     changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen)
-    return shown(turn, changed, toast=f"{NOTICES['pick']}：{chosen}") if changed else None
+    return shown(turn, changed, toast=f"{TICKED}：{chosen}") if changed else None
 
 
 @screen("saw", changes=True)
@@ -275,9 +272,12 @@ def choice_key(words: str) -> str:
 
 
 def own_walk(turn: Turn, id: str) -> Walk | None:
-    """A walk of the person who asks; None for everybody else's."""
+    """A walk of the person who asks; None for everybody else's. Withheld where its words are."""
     walk = turn.incidents.walks.get(id) if turn.incidents else None
-    return walk if walk and walk.person == turn.member.person else None
+    if walk is None or walk.person != turn.member.person:
+        return None
+    turn.guard(walk)
+    return walk
 
 
 def guide_of(turn: Turn, walk: Walk) -> Guide | None:

@@ -11,34 +11,35 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import winding
-from bot.cards import back, home, limit_line
+from bot.cards import back, home
 from bot.clock import Clock, due, siblings
 from bot.notice import message
-from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
-from bot.texts import HOME
-from bot.topics import NOTICES, Turn, awaited, screen
+from bot.replies import Button, Call, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
+from bot.texts import HOME, ON_CALL
+from bot.topics import Turn, awaited, screen
 from bot.topics.clocks import own_clock, shown, start_clock
 from bot.topics.limits import asked_again, read_moment
-from bot.warning import NOW, ClockWarning
+from bot.warning import NOW, SNOOZES, ClockWarning, snoozes
+from guides.limit_words import at_end_line, limit_line
 from guides.parts import Limit, Mode, amount
 
 CHANGED_MEANWHILE = "刚才已经改过了，下面是现在的情况。"
-_SNOOZES = ("10", "30", "60")
+TOO_NEAR = "到期以前来不及再提醒一次了；原来的提醒照常。"
 _ASK_TIME = "按“现在”，或者直接发时间，例如 10:05、昨天 22:30。"
 
-NOTICES["ack"] = "已确认"
-NOTICES["snooze"] = "到时再提醒"
 
-
-def _asked(turn: Turn, rest: tuple[str, ...]) -> Clock | None:
-    """The clock of ``<id>/<version>/...``; None when it is not one's own or has gone on."""
+def _asked(turn: Turn, rest: tuple[str, ...], wordless: bool = False) -> Clock | None:
+    """The clock of ``<id>/<version>/...``; None when it is not one's own or has gone on.
+    ``wordless``: what is done needs no words of its guide, so it is done on any channel."""
     clock = own_clock(turn, rest[0]) if len(rest) >= 2 else None
+    if clock and not wordless:
+        turn.guard(clock)
     return clock if clock and rest[1] == str(clock.version) else None
 
 
 def _stale(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if rest else None
-    return shown(turn, clock, told=CHANGED_MEANWHILE) if clock else None
+    return shown(turn, clock, told=[Caution(CHANGED_MEANWHILE)]) if clock else None
 
 
 def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = False) -> Reply:
@@ -48,13 +49,13 @@ def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = 
     try:
         done = turn.incidents.change(change(), turn.library.calendar, turn.now)
     except ValueError as error:
-        return shown(turn, clock, fresh, told=str(error))
+        return shown(turn, clock, fresh, told=[Caution(str(error)), Call(ON_CALL)])
     if done and clock.person != turn.member.person and turn.membership:
         # Done in somebody's place: that must be found again.
         what = f"version {clock.version + 1}, of {clock.person}"
         turn.membership.audit.add(turn.member.person, "clock", clock.id, turn.now, what)
     newest = turn.incidents.clocks.get(clock.id) or clock
-    return shown(turn, newest, fresh, told="" if done else CHANGED_MEANWHILE)
+    return shown(turn, newest, fresh, told=[] if done else [Caution(CHANGED_MEANWHILE)])
 
 
 def _titled(clock: Clock, title: str) -> Draft:
@@ -117,7 +118,7 @@ def move(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def offer_move(turn: Turn, clock: Clock, other: Limit) -> Reply:
     """A step says that another condition holds: the clock that runs is to go by it."""
     draft = _titled(clock, f"换到这一档：{limit_line(other)}").add(
-        Text(f"正在走的是“{clock.limit.label}”。换档不重新起算，是从同一个起算点的总时长。"),
+        Text(f"正在走的是“{limit_line(clock.limit)}”。换档不重新起算，是从同一个起算点的总时长。"),
         Caution(other.counting),
     )
     draft.row(Button("换到这一档", f"move/{clock.id}/{clock.version}/{other.id}"))
@@ -174,6 +175,7 @@ def correct_start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if len(rest) == 1 else None
     if clock is None:
         return None
+    turn.guard(clock)
     turn.conversation.awaiting = f"since/{clock.id}"
     began = f"现在是从 {clock.started.astimezone(turn.now.tzinfo):%Y-%m-%d %H:%M} 起算。"
     told = Text(f"{began}直接发对的时间，例如 10:05、昨天 22:30、11-20 09:00。")
@@ -183,14 +185,14 @@ def correct_start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 @screen("stop", changes=True, asks=2)
 def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``stop/<id>/<version>`` asks whether it is done, ``/yes`` stops."""
-    clock = _asked(turn, rest)
+    clock = _asked(turn, rest, wordless=True)
     if clock is None:
         return _stale(turn, rest)
     if rest[2:] == ("yes",):
         return _apply(turn, clock, lambda: winding.stopped(clock, turn.now))
     draft = _titled(clock, "停止计时")
-    if clock.limit.at_end:
-        draft.add(Caution(f"到时必须：{clock.limit.at_end}"))
+    if clock.limit.at_end and turn.may_show(clock):
+        draft.add(Caution(at_end_line(clock.limit.at_end)))
     draft.add(Text("确实办完了才停；停了就不再提醒。"))
     draft.row(Button("办完了，停止", f"stop/{clock.id}/{clock.version}/yes"))
     return _end(draft, clock)
@@ -198,7 +200,7 @@ def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 @screen("ack", changes=True)
 def acknowledge(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    clock = _asked(turn, rest)
+    clock = _asked(turn, rest, wordless=True)
     if clock is None:
         return _stale(turn, rest)
     calendar = turn.library.calendar
@@ -208,16 +210,18 @@ def acknowledge(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 @screen("snooze", changes=True)
 def snooze(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """One more reminder; none of those that wait is taken back for it."""
-    clock = _asked(turn, rest)
+    clock = _asked(turn, rest, wordless=True)
     if clock is None or clock.stopped:
         return _stale(turn, rest)
-    if turn.incidents is None or len(rest) != 3 or rest[2] not in _SNOOZES:
+    if turn.incidents is None or len(rest) != 3 or rest[2] not in map(str, SNOOZES):
         return None
-    at = turn.now + timedelta(minutes=int(rest[2]))
     stands = due(clock, turn.library.calendar, turn.now)
+    if int(rest[2]) not in snoozes(None if clock.pause else stands.due, turn.now):
+        return shown(turn, clock, told=[Caution(TOO_NEAR)])
+    at = turn.now + timedelta(minutes=int(rest[2]))
     again = message(clock, ClockWarning(f"{NOW}-{at:%m%d%H%M}", at, stands.due))
     turn.incidents.outbox.put([again])
-    return shown(turn, clock, told=f"{at:%H:%M} 再提醒一次；原来的提醒照常。")
+    return shown(turn, clock, told=[Caution(f"{at:%H:%M} 再提醒一次；原来的提醒照常。")])
 
 
 @awaited

@@ -25,16 +25,17 @@ from starlette.staticfiles import StaticFiles
 from bot.assembly import House
 from bot.codes import named
 from bot.conversation import Conversation
-from bot.replies import MAX_ADDRESS, Event, EventKind, File, Reply
+from bot.health import Health
+from bot.replies import MAX_ADDRESS, Call, Event, EventKind, File, Reply
 from bot.roles import OPERATOR
 from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
+from bot.texts import IN_A_HURRY
 from bot.topics import changes
 from bot.web.entering import Entrance
 from bot.web.gate import Gate, Visit
 from bot.web.pages import STATIC, notice_page, screen_page
 from bot.web.warnings import warning_routes
-from index.releases import NoRelease
 
 CHANNEL = "page"
 _FORGED = "forged"  # an address that nothing opens
@@ -47,10 +48,16 @@ def one_time_link(house: House) -> str:
     return f"http://{house.settings.host}:{house.settings.port}/enter?key={secret}"
 
 
-def make_app(house: House, more: Sequence[Route] = ()) -> Starlette:
+def make_app(house: House, more: Sequence[Route] = (), health: Health | None = None) -> Starlette:
     """The page, and ``more`` routes of other channels (Telegram's webhook)."""
     gate = Gate(house, [route.path for route in more])
     page, entrance = _Page(house, gate), Entrance(house, gate)
+    state = health or Health(house)
+
+    async def healthz(_: Request) -> Response:
+        told = await state.look()
+        return JSONResponse(told, 200 if told["ok"] else 503)
+
     app = Starlette(
         routes=[
             Route("/", page.home),
@@ -62,7 +69,7 @@ def make_app(house: House, more: Sequence[Route] = ()) -> Starlette:
             Route("/sign-in", entrance.sign_in_form),
             Route("/sign-in", entrance.sign_in, methods=["POST"]),
             Route("/invite/{code}", entrance.invitation),
-            Route("/healthz", page.health),
+            Route("/healthz", healthz),
             *warning_routes(house, gate),
             Mount("/static", StaticFiles(directory=STATIC)),
             *more,
@@ -75,11 +82,13 @@ def make_app(house: House, more: Sequence[Route] = ()) -> Starlette:
     return app
 
 
-def make_server(house: House, more: Sequence[Route] = ()) -> uvicorn.Server:
+def make_server(
+    house: House, more: Sequence[Route] = (), health: Health | None = None
+) -> uvicorn.Server:
     """The page at the host and port of the settings, not yet running."""
     settings = house.settings
     config = uvicorn.Config(
-        make_app(house, more),
+        make_app(house, more, health),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -118,14 +127,6 @@ class _Page:
         if changes(address):  # only looked at, never done, by a link
             address = _FORGED
         return await self.gate.run(lambda: _attachment(self._reply(visit, address)))
-
-    async def health(self, request: Request) -> Response:
-        """For the operator's monitoring; says nothing about people or guides."""
-        try:
-            number = self.house.serving.release.number
-        except NoRelease:
-            return JSONResponse({"ok": False, "release": None}, 503)
-        return JSONResponse({"ok": True, "release": number})
 
     async def _screen(self, request: Request, address: str) -> Response:
         visit: Visit = request.state.visit
@@ -191,6 +192,4 @@ def _nothing_here() -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return HTMLResponse(
-        notice_page("出了故障", "已经记下，请稍后再试；急事打电话问值班法制民警。"), 500
-    )
+    return HTMLResponse(notice_page("出了故障", "请稍后再试。", Call(IN_A_HURRY)), 500)

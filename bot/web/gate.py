@@ -26,11 +26,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
+from bot.on_call import OnCall, named, nearest
 from bot.rates import Pass
+from bot.replies import Call
 from bot.roles import NOBODY, Member
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
-from bot.texts import TOO_FAST
+from bot.texts import IN_A_HURRY, TOO_FAST_SHORT
 from bot.web.pages import notice_page, sign_in_page
 
 COOKIE = "mingbai"
@@ -121,7 +123,7 @@ class Gate:
         public = request.url.path.startswith(PUBLIC)
         if member is None and not public and self.house.access.open_to_all:
             if self.house.rates.take(f"page:{host(request)}", now) is not Pass.FREE:
-                return _too_fast(quiet)
+                return _too_fast(quiet, None)
             secret, member = secrets.token_urlsafe(24), Member(f"page:{secrets.token_hex(6)}")
             cookies.append(await self._session(secret, member, now, device(request)))
         if not secret:
@@ -135,7 +137,8 @@ class Gate:
             # itself must not use up what its person may ask.
             counted = "warnings:" if quiet else "form:" * (request.method not in _SAFE)
             if self.house.rates.take(f"{counted}{member.person}", now) is not Pass.FREE:
-                return _too_fast(quiet)
+                who_to_call = nearest(self.house.settings.on_call, member.unit)
+                return _too_fast(quiet, who_to_call)
         form = FormData()
         if request.method not in _SAFE:
             if too_large(request):
@@ -229,7 +232,9 @@ def _not_ours() -> Response:
     return HTMLResponse(notice_page("没有做成", _STALE), 403)
 
 
-def _too_fast(quiet: bool) -> Response:
+def _too_fast(quiet: bool, who: OnCall | None) -> Response:
     if quiet:
         return Response(status_code=429, headers={"retry-after": "20"})
-    return HTMLResponse(notice_page("请稍等", TOO_FAST), 429, {"retry-after": "5"})
+    call = named(Call(IN_A_HURRY), who)
+    page = notice_page("请稍等", f"{TOO_FAST_SHORT}再试。", call)
+    return HTMLResponse(page, 429, {"retry-after": "5"})

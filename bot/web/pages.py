@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.qr import qr_uri
-from bot.replies import Reply
+from bot.replies import Call, Reply
 from bot.topics import changes
 
 HERE = Path(__file__).parent
@@ -61,9 +61,9 @@ def sign_in_page(
     )
 
 
-def notice_page(title: str, text: str) -> str:
-    """A page without guidance: not signed in, not found, broken."""
-    return _templates().get_template("notice.html").render(title=title, text=text)
+def notice_page(title: str, text: str, call: Call | None = None) -> str:
+    """A page without guidance: not signed in, not found, broken; ``call``: what to do instead."""
+    return _templates().get_template("notice.html").render(title=title, text=text, call=call)
 
 
 def preview_page(replies: Iterable[Reply]) -> str:

@@ -14,14 +14,20 @@ from datetime import date
 from typing import TypeAlias
 
 from guides.folder import Folder
+from guides.library import Library
 from guides.problems import Problem, Severity
 from guides.yaml_source import Loc, Source
 
 
 @dataclass(frozen=True)
 class Context:
+    """``served``: what officers are served now, None before the first release; ``confirmed``:
+    ids of custody limits that somebody means to change."""
+
     folder: Folder
     today: date
+    served: Library | None = None
+    confirmed: frozenset[str] = frozenset()
 
     def report(
         self,
@@ -51,9 +57,14 @@ def check(code: str) -> Callable[[Check], Check]:
     return register
 
 
-def run(folder: Folder, today: date) -> list[Problem]:
+def run(
+    folder: Folder,
+    today: date,
+    served: Library | None = None,
+    confirmed: Iterable[str] = (),
+) -> list[Problem]:
     """All problems of the folder: those of reading and those of every registered check."""
-    context = Context(folder, today)
+    context = Context(folder, today, served, frozenset(confirmed))
     problems = set(folder.problems)
     for function in REGISTRY.values():
         problems.update(function(context))
@@ -84,9 +95,12 @@ def texts(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
 
 # Registered by being imported; at the end, since they import from here.
 from guides.checks import (  # noqa: E402, F401
+    amounts,
+    changes,
     citations,
     custody,
     dates,
+    files,
     flow,
     identity,
     personal_data,

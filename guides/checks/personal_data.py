@@ -16,10 +16,10 @@ def no_personal_numbers(context: Context) -> Iterator[Problem]:
     sources += [read.source for read in context.folder.redlines]
     for source in sources:
         for loc, text in texts(source.data):
-            for name, _ in found(text):
-                wrong = f"这里像是{name}"
+            for one in found(text):
+                wrong = f"这里像是{one.kind}"
                 yield context.report(source, loc, "G055", wrong, mend)
     for file in context.folder.asked:
         for line, text in file.lines:
-            for name, _ in found(text):
-                yield Problem(file.path, Mark(line), "G055", f"这里像是{name}", mend)
+            for one in found(text):
+                yield Problem(file.path, Mark(line), "G055", f"这里像是{one.kind}", mend)

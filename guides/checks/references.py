@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from guides.checks import Context, check, did_you_mean
+from guides.library import ASIDES
 from guides.model import Guide
 from guides.problems import Mark, Problem
 from guides.yaml_source import Loc
@@ -33,8 +34,9 @@ def named_ids_exist(context: Context) -> Iterator[Problem]:
                     wrong = f"guides 指向的“{named}”不存在"
                     yield context.report(source_of_words, loc, "G030", wrong, mend)
     for file in context.folder.asked:
-        if file.id not in guides | redlines:
-            mend = did_you_mean(file.id, guides | redlines) or "文件名改成存在的指引或红线 id"
+        known = guides | redlines | set(ASIDES)
+        if file.id not in known:
+            mend = did_you_mean(file.id, known) or "文件名改成存在的指引或红线 id"
             wrong = f"没有 id 为 {file.id} 的指引或红线"
             yield Problem(file.path, Mark(), "G030", wrong, mend)
 

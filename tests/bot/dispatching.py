@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 from bot.message import Message
 from bot.outbox import Delivery, Dispatcher
 from bot.store.database import Database
-from bot.store.outbox import LEASE, Claimed, Outbox
+from bot.store.lease import LEASE
+from bot.store.outbox import Claimed, Outbox
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 from bot.console import PROMPT
 from bot.replies import (
     Big,
+    Call,
     Caution,
     Code,
     Copy,
@@ -65,6 +66,8 @@ def pieces(reply: Reply) -> list[str]:
                 found += [title, *columns, *(cell for row in rows for cell in row)]
             case Fold(title, text):
                 found += [title, text]
+            case Call(text, name, number):
+                found += [text, name, number]
             case Code() | Copy():
                 pass  # a picture; a button
             case File(name):

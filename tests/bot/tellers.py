@@ -131,18 +131,21 @@ def connected(published: Serving, time: Time, fake: FakeTelegram, data: Path, **
 
 
 @asynccontextmanager
-async def telling(house: House, patience: float = 30.0) -> AsyncIterator[Service]:
-    """The service and a dispatcher beside it, as the running bot has them."""
+async def telling(house: House, serve: bool = True) -> AsyncIterator[Service]:
+    """The service and a dispatcher beside it, as the running bot has them; with ``serve`` False
+    the dispatcher only, as when the service has broken."""
     service, teller = Service(house), Teller(house)
-    await service.open()
     dispatcher = Dispatcher(
         house.incidents.outbox,
-        TelegramTeller(teller, service, patience).deliver,
+        TelegramTeller(teller, service).deliver,
         house.clock,
         teller.escalate,
         sleep=lambda _: asyncio.sleep(0.02),
     )
-    tasks = [asyncio.create_task(dispatcher.run()), asyncio.create_task(service.run())]
+    tasks = [asyncio.create_task(dispatcher.run())]
+    if serve:
+        await service.open()
+        tasks.append(asyncio.create_task(service.run()))
     try:
         yield service
     finally:

@@ -25,7 +25,8 @@ from bot.roles import OPERATOR, ROLE_NAMES, Role, allows
 from bot.settings import Settings
 from bot.store.keys import SESSION
 from bot.store.schema import metadata
-from bot.telegram.channel import _COMMANDS, HANDLERS
+from bot.telegram.channel import _COMMANDS
+from bot.telegram.incoming import KINDS
 from bot.texts import NOT_INVITED, NOT_YOURS
 from bot.topics import ROLES, SCREENS, changes
 from bot.web.app import make_app
@@ -33,7 +34,7 @@ from bot.web.gate import PUBLIC, form_token
 from bot.web.pages import sign_in_page
 from tests.bot.members import let_in, revoke
 from tests.bot.pages import csrf_of, visiting
-from tests.bot.test_telegram_service import clock, eventually, serving, settings
+from tests.bot.test_telegram_service import clock, eventually, serving, settings, unanswered
 from tests.fake_telegram import FakeTelegram, Person
 
 CLOSED = ("unlisted", "revoked", "expired")
@@ -106,6 +107,13 @@ def buttons(person: Person, member: str) -> None:
             person.send_callback(f"{prefix}{rest}", shown)
 
 
+@stimulus("edited_message")
+def edited(person: Person, member: str) -> None:
+    said = person.say("口哨半夜响")
+    for text in ("雨伞太重", "/start umbrella"):
+        person.edit(said, text)
+
+
 @stimulus("inline_query")
 def inline(person: Person, member: str) -> None:
     for query in ("雨伞太重", "口哨半夜响", ""):
@@ -113,7 +121,7 @@ def inline(person: Person, member: str) -> None:
 
 
 def test_every_handler_is_tried() -> None:
-    assert set(STIMULI) == set(HANDLERS)
+    assert set(STIMULI) == set(KINDS)
 
 
 @pytest.mark.parametrize("state", CLOSED)
@@ -143,7 +151,7 @@ def test_telegram_says_nothing_to(
             for act in STIMULI.values():
                 await asyncio.to_thread(act, person, member)
             await asyncio.to_thread(fake.drained, timeout=60)
-            await eventually(lambda: not own.inbox.left_over(), own.inbox.left_over)
+            await eventually(lambda: not unanswered(house), lambda: unanswered(house))
             assert snapshot(house) == before
             told = [json.dumps(c.arguments, ensure_ascii=False) for c in fake.journal.calls]
             for piece in guidance(house):

@@ -24,7 +24,7 @@ from bot.web.gate import COOKIE
 from bot.web.pages import preview_page, screen_page
 from tests.bot.pages import browsing, served
 from tests.bot.test_access_matrix import house, signed_in, snapshot
-from tests.bot.test_pushing import with_sender
+from tests.bot.test_sending import with_sender
 from tests.bot.test_telegram_service import serving, settings
 from tests.fake_telegram import FakeTelegram, Fault
 

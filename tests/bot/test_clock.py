@@ -100,7 +100,9 @@ def test_a_stopped_clock_keeps_its_light() -> None:
     [
         (limit(8), "11-21 16:40", "还有 1 小时 20 分"),
         (limit(8), "11-21 16:00", "还有 2 小时"),
-        (limit(8), "11-21 17:59:30", "还有不到 1 分钟"),
+        (limit(8), "11-21 17:30:02", "还有 30 分钟"),
+        (limit(8), "11-21 17:59:30", "还有 1 分钟"),
+        (limit(8), "11-21 17:59:31", "还有不到 1 分钟"),
         (limit(8), "11-21 18:00", "刚刚到期"),
         (limit(8), "11-21 18:35", "已超 35 分钟"),
         (limit(8), "11-22 20:35", "已超 1 天 2 小时"),
@@ -109,7 +111,7 @@ def test_a_stopped_clock_keeps_its_light() -> None:
     ],
 )
 def test_what_is_left(rule: Limit, now: str, told: str) -> None:
-    assert left(due(clock(rule), CALENDAR, at(now)), at(now)) == told
+    assert left(due(clock(rule), CALENDAR, at(now)).due, at(now)) == told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot.outbox import Delivery
 from bot.replies import File, plain
 from bot.roles import Role
 from bot.telling import Teller
+from guides.folder import read_folder
 from tests.bot.members import let_in
 from tests.bot.test_walks import ME, OTHER, Walking
 from tests.small_library import change
@@ -151,7 +153,7 @@ def test_what_has_run_out_is_not_extended(walking: Walking) -> None:
     walking.now += timedelta(hours=9)
     told = walking.go(f"longer/{clock}/1/yes")
     assert "过了期的不能再延长" in told
-    assert "到期时必须：放人" in told
+    assert "到时必须：放人" in told
 
 
 def test_another_condition_keeps_the_start(walking: Walking) -> None:
@@ -207,6 +209,34 @@ def test_a_snooze_adds_a_reminder_and_takes_none_away(walking: Walking) -> None:
     assert "已经失效" in walking.go(f"snooze/{clock}/1/9999")
 
 
+def test_nobody_is_reminded_at_the_end_or_past_it(walking: Walking) -> None:
+    clock = started(walking)
+    outbox = walking.house.incidents.outbox
+    began, later = walking.now, walking.now + timedelta(days=1)
+    for minutes, offered in ((61, [10, 60]), (60, [10]), (11, [10]), (10, []), (0, []), (-5, [])):
+        walking.now = began + timedelta(hours=8) - timedelta(minutes=minutes)
+        walking.go(f"clock/{clock}")
+        labels = {10: "10 分钟后再提醒", 60: "1 小时后再提醒"}
+        assert [m for m in labels if labels[m] in walking.labels()] == offered
+    before = outbox.waiting(later)
+    for pressed in (10, 60):  # a button of before
+        assert "来不及再提醒" in walking.go(f"snooze/{clock}/1/{pressed}")
+    assert outbox.waiting(later) == before
+
+
+def test_a_clock_and_its_warning_say_the_same_minutes(walking: Walking) -> None:
+    clock = started(walking)
+    began = walking.now
+    teller = Teller(walking.house)
+    for seconds in (0, 1, 29, 31, 59):
+        walking.now = began + timedelta(hours=7, minutes=28, seconds=seconds)
+        (warning,) = teller.pull(ME.person, "page")
+        screen = walking.go(f"clock/{clock}")
+        told = re.search("还有 3[12] 分钟", plain(warning.reply))
+        assert told
+        assert told.group() in screen, seconds
+
+
 def test_a_file_for_the_phones_calendar(walking: Walking) -> None:
     clock = started(walking)
     walking.go(f"ics/{clock}")
@@ -260,7 +290,9 @@ def test_others_clocks_are_nobodys_business(walking: Walking) -> None:
 
 def test_a_changed_limit_is_told_and_the_clock_kept(walking: Walking) -> None:
     clock = started(walking)
-    change(walking.library / "scene" / "umbrella.yaml", "amount: 8", "amount: 6")
+    guide = walking.library / "scene" / "umbrella.yaml"
+    change(guide, "label: 看伞8小时\n    amount: 8", "label: 看伞6小时\n    amount: 6")
+    walking.house.serving.releases.publish(read_folder(walking.library), "", walking.now)
     walking.house.serving.refresh(walking.now)
     told = walking.go(f"clock/{clock}")
     assert "指引里的这个时限改过了" in told

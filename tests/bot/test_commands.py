@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.bot.conftest import ROOT, environment
-from tests.small_library import change
+from tests.small_library import SECOND, as_retired, change, revise
 
 
 class Commands:
@@ -56,6 +57,12 @@ def test_ask_prints_a_screen_and_why(run: Commands) -> None:
     assert "“撑花”即雨伞" in done.stdout
 
 
+def test_ask_joins_its_words(run: Commands) -> None:
+    asked = json.loads(run("ask", "黑伞", "挡路了太重", "--json").stdout)
+    assert asked["question"] == "黑伞 挡路了太重"
+    assert asked["outcome"] == "answer"
+
+
 def test_ask_as_of_an_earlier_day(run: Commands) -> None:
     answer = json.loads(run("ask", "黑伞挡路了太重", "--json", "--as-of", "2025-12-31").stdout)
     assert answer["outcome"] == "unknown"
@@ -76,6 +83,14 @@ def test_a_batch_answers_in_order(run: Commands, tmp_path: Path, name: str) -> N
 
 def test_usage_errors(run: Commands, tmp_path: Path) -> None:
     assert run("ask").returncode == 2
+    (tmp_path / "q.txt").write_bytes("口哨半夜响".encode("gbk"))
+    (tmp_path / "q.csv").write_text("问题,答案\n口哨半夜响,查\n", encoding="utf-8")
+    for name, told in (("q.txt", "看起来是 GBK 编码"), ("q.csv", "表格读不了")):
+        done = run("ask", "--batch", str(tmp_path / name))
+        assert (done.returncode, told in done.stderr) == (1, True)
+    done = run("preview", "umbrella", "--html", str(tmp_path / "nosuch" / "x.html"))
+    assert done.returncode == 1
+    assert done.stderr.endswith("x.html（没有这个文件或文件夹）\n")
     assert run("ask", "问", "--as-of", "昨天").returncode == 2
     assert run("nosuch").returncode == 2
     assert run("ask", "--batch", str(tmp_path / "nosuch.yaml")).returncode == 1
@@ -132,23 +147,71 @@ def test_show_and_preview(run: Commands, tmp_path: Path, library: Path) -> None:
     assert run("show", "nosuch").returncode == 1
 
 
+def test_a_sheet_is_shown(run: Commands, tmp_path: Path, library: Path) -> None:
+    kind = {"id": "whistle-sheet", "kind": "sheet", "title": "口哨明白纸", "sheet_of": "whistle"}
+    page = {"dos": ["先听"], "donts": ["不吵"], "first": {}, "steps": []}
+    sheet = library / "traffic" / "whistle-sheet.yaml"
+    sheet.write_text(as_retired(SECOND, **kind, **page), encoding="utf-8")
+    change(library / "traffic" / "whistle.yaml", "status: in_force", "status: draft")
+    assert "== 口哨明白纸 ==" in run("show", "whistle-sheet").stdout
+    html = tmp_path / "p.html"
+    assert run("preview", "whistle-sheet", "--html", str(html)).returncode == 0
+    assert "<h1>口哨明白纸</h1>" in html.read_text(encoding="utf-8")
+
+
 def test_releases_publish_and_rollback(run: Commands, library: Path) -> None:
+    guide = library / "scene" / "umbrella.yaml"
     assert run("publish", "-m", "第一版").returncode == 0
-    change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
-    assert run("publish", "-m", "第二版").returncode == 0
+    assert "没有改动" in run("publish", "-m", "又一版").stdout
+    change(guide, "title: 收缴雨伞", "title: 收缴大伞")
+    revise(guide)
+    assert "改了：umbrella" in run("publish", "-m", "第二版").stdout
     listed = run("releases").stdout.splitlines()
     assert listed[0].startswith("  1\t")
     assert listed[1].startswith("* 2\t")
+    assert "umbrella" in listed[1]
     assert listed[1].endswith("第二版")
-    assert run("rollback", "1").returncode == 0
-    answer = json.loads(run("ask", "黑伞挡路了太重", "--json").stdout)
+    back = run("rollback", "1")
+    assert back.returncode == 0
+    assert "不会自动发布" in back.stdout
+    change(library / "asked" / "whistle.txt", "口哨半夜响", "口哨半夜响啊")
+    asked = run("ask", "黑伞挡路了太重", "--json")
+    answer = json.loads(asked.stdout)
     assert (answer["release"], answer["guides"][0]["title"]) == (1, "收缴雨伞")
+    assert "已经退回到第 1 号发布" in asked.stderr
+    assert "已经退回到第 1 号发布" in run("releases").stderr
     assert run("rollback", "9").returncode == 1
-    change(library / "scene" / "umbrella.yaml", "title: 收缴大伞", "titel: 收缴大伞")
+    change(guide, "title: 收缴大伞", "titel: 收缴大伞")
     broken = run("publish")
     assert broken.returncode == 1
     assert "umbrella.yaml:2:1" in broken.stdout
     assert len(run("releases").stdout.splitlines()) == 2
+
+
+def test_a_wrong_number_is_not_published(run: Commands, library: Path) -> None:
+    guide = library / "scene" / "umbrella.yaml"
+    assert run("publish").returncode == 0
+    change(guide, "label: 看伞8小时\n    amount: 8", "label: 看伞12小时\n    amount: 12")
+    for command in ("check", "publish"):
+        told = run(command)
+        assert told.returncode == 1
+        assert "G044" in told.stdout
+        assert "--confirm umbrella-8h" in told.stdout
+    assert run("check", MINGBAI_DATA=str(run.data.parent / "empty")).returncode == 0
+    revise(guide)
+    assert run("publish", "--confirm", "umbrella-3d").returncode == 2
+    done = run("publish", "--confirm", "umbrella-8h")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "改了：umbrella")
+    due = json.loads(run("limit", "umbrella-8h", "--from", "2026-11-21T22:30", "--json").stdout)
+    assert due["due"] == "2026-11-22T10:30:00+08:00"
+    assert run("check").returncode == 0
+
+
+def test_two_first_starts_at_once_make_one_release(run: Commands) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.map(lambda _: run("ask", "黑伞挡路了太重", "--json"), range(2))
+    assert [json.loads(done.stdout)["release"] for done in asked] == [1, 1]
+    assert len(run("releases").stdout.splitlines()) == 1
 
 
 def test_limit(run: Commands) -> None:
@@ -197,14 +260,19 @@ def test_limit_errors(run: Commands) -> None:
 def test_laws(run: Commands, tmp_path: Path) -> None:
     text = "# 测试法\n\n" + "".join(f"第{n}条 甲乙丙。\n\n" for n in "一二三四五六七八九十")
     text += "".join(f"第十{n}条 丁。\n\n" for n in "一二三四五六七八九") + "第二十条 完。\n"
-    path = tmp_path / "law.md"
+    path = tmp_path / "laws" / "国家" / "law.txt"
+    path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     before = run("laws", "show", "测试法", "3")
     assert before.returncode == 1
     assert "laws import" in before.stderr
-    done = run("laws", "import", str(path))
-    assert done.returncode == 0, done.stderr
-    assert "甲乙丙" in run("laws", "show", "测试法", "第三条").stdout
+    undated = run("laws", "import", str(tmp_path / "laws"))
+    assert (undated.returncode, undated.stdout) == (1, "看了 1 个文件，导入 0 部\n")
+    assert "都没有日期，说不准是哪个版本" in undated.stderr
+    done = run("laws", "import", str(tmp_path / "laws"), "--version", "新")
+    assert (done.returncode, done.stdout) == (0, "看了 1 个文件，导入 1 部\n"), done.stderr
+    for place in (["第三条"], ["3条"], ["三条第一款"], ["第三条", "第一款"]):
+        assert "甲乙丙" in run("laws", "show", "测试法", *place).stdout
     assert "已导入\t测试法" in run("laws", "list").stdout
     path.write_text(text.replace("第五条", "第六条"), encoding="utf-8")
     assert run("laws", "import", str(path)).returncode == 1

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.bot.conftest import ROOT, environment, free_port, start
 from tests.bot.drivers import Browser, Driver, Reference, Shown, Telegram, Terminal, pieces
 from tests.bot.pages import enter
-from tests.fake_telegram import FakeTelegram, Fault
+from tests.fake_telegram import FakeTelegram
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -46,7 +46,7 @@ STEPS: list[tuple[str, str, str]] = [
     ("press", "首页", "执法指引"),
     ("say", "盘查完的人继续流置能留多久", "继续盘问"),  # a typo: 留 as 流
     ("say", "火星上的土豆怎么种才甜", ""),  # nothing here covers it
-    ("say", "他嘴硬不说，上点手段逼他开口，打一顿别留伤", "这个不能帮"),
+    ("say", "他嘴硬不说，上点手段逼他开口，打一顿别留伤", "法律不允许这样办"),
     ("say", "人" * 5000, ""),
     ("say", "🚓🚨", ""),
     ("forge", "g/no-such-guide", "已经失效"),
@@ -77,28 +77,18 @@ STEPS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose release is built, copied for every channel: one build is enough."""
-    data = tmp_path_factory.mktemp("released") / "var"
-    house = assemble(_settings(data))
-    house.serving.refresh(house.clock())
-    house.database.close()
-    return data
-
-
 def _settings(data: Path) -> Settings:
     return Settings(data=data, library=ROOT / "guides" / "library")
 
 
 @pytest.fixture
-def data(tmp_path: Path, released: Path) -> Path:
-    return Path(shutil.copytree(released, tmp_path / "var"))
+def data(tmp_path: Path, real_release: Path) -> Path:
+    return Path(shutil.copytree(real_release, tmp_path / "var"))
 
 
 @pytest.fixture
-def reference(tmp_path: Path, released: Path) -> Iterator[Reference]:
-    own = Path(shutil.copytree(released, tmp_path / "reference"))
+def reference(tmp_path: Path, real_release: Path) -> Iterator[Reference]:
+    own = Path(shutil.copytree(real_release, tmp_path / "reference"))
     house = assemble(_settings(own), lambda: datetime.now(ZONE))
     house.serving.refresh(house.clock())
     yield Reference(house.assistant)
@@ -183,7 +173,7 @@ def test_on_telegram_with_faults(
     person = fake.person("张三")
     port = free_port()
     hook = {"TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/telegram"} if webhook else {}
-    fake.faults.rate(0.05, seed=5, kinds=list(Fault), methods=None)
+    fake.faults.rate(0.05, seed=5, methods=None)
     running = start(
         data,
         None,

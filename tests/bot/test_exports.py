@@ -100,7 +100,7 @@ def test_the_whole_text(guide: Guide, small: Library) -> None:
     延长到24小时（所长批准）：雨没停
     到期：2026-11-22 10:05
     停止：还在走，还有 22 小时 5 分
-    到期时必须：放人
+    到时必须：放人
     依据：《测试法》第六条
 
 【依据（开始当天有效的版本）】
@@ -191,7 +191,7 @@ def test_the_event() -> None:
     assert event.decoded("DTSTART") == at("11-21 18:00")
     assert event["UID"] == "abcdefgh@mingbai"
     assert event["SEQUENCE"] == 3
-    assert "到期时必须：放人，或者\\决定; 移交" in str(event["DESCRIPTION"]).splitlines()
+    assert "到时必须：放人，或者\\决定; 移交" in str(event["DESCRIPTION"]).splitlines()
     assert "到期：2026-11-21 18:00" in str(event["DESCRIPTION"]).splitlines()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,3 +66,20 @@ def test_times_and_articles_stay() -> None:
         clean("2026-11-21 10:05:33 第97条 127.0.0.1:8080")
         == "2026-11-21 10:05:33 第97条 127.0.0.1:8080"
     )
+
+
+def test_a_disk_that_fills_up_is_said_once_and_not_with_the_line(
+    console: io.StringIO, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        for _ in range(100):
+            logging.getLogger("some.library").warning("of %s", PERSON)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "日志文件写不了" in told
+    assert PERSON not in told
+    assert console.getvalue().count("WARNING") == 100

@@ -25,19 +25,20 @@ from bot.topics import SCREENS
 from tests.bot.conftest import start
 from tests.bot.pages import browsing, csrf_of
 from tests.bot.test_access_matrix import signed_in
-from tests.bot.test_telegram_service import eventually, serving, settings
+from tests.bot.test_telegram_service import eventually, serving, settings, unanswered
 from tests.fake_telegram import FakeTelegram, Person
 
 COUNT = 200
+SPOKEN = str.maketrans("0123456789", "零一二三四五六七八九")
 BOSS = Member(OPERATOR, Role.ADMIN)
 
 
 @dataclass(frozen=True)
 class Secret:
-    """``typed``: as an officer would type it; ``bytes``: what must be found nowhere."""
+    """``typed``: as an officer would type it; ``kept``: what must be found nowhere."""
 
     typed: str
-    digits: str
+    kept: str
 
 
 def secrets() -> list[Secret]:
@@ -48,7 +49,7 @@ def secrets() -> list[Secret]:
 
     made = []
     for number in range(COUNT):
-        match number % 5:
+        match number % 8:
             case 0:
                 day = f"19{tell.randint(50, 99)}{tell.randint(1, 12):02}{tell.randint(1, 28):02}"
                 plain = f"{tell.randint(1, 8)}{digits(5)}{day}{digits(3)}{tell.choice('0123X')}"
@@ -63,6 +64,17 @@ def secrets() -> list[Secret]:
             case 3:
                 plain = f"{tell.randint(10**8, 10**9)}:AA{digits(6)}{'bcdEF' * 5}{digits(4)}"
                 made.append(Secret(f"令牌 {plain} 报错", plain))
+            case 4:
+                plain = f"13{digits(1)}.{digits(4)}.{digits(4)}"
+                made.append(Secret(f"找{plain}的机主", plain))
+            case 5:
+                words = f"13{digits(9)}".translate(SPOKEN)
+                made.append(Secret(f"打{words[:3]} {words[3:7]} {words[7:]}没人接", words))
+            case 6:
+                name = (
+                    f"{tell.choice('王李张刘陈')}{tell.choice('建国海玉')}{tell.choice('强芳丽军')}"
+                )
+                made.append(Secret(f"嫌疑人{name}跑了，邮箱a{number}@example.com", f"嫌疑人{name}"))
             case _:
                 plain = f"1{tell.choice('3456789')}{digits(9)}"
                 wide = plain.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
@@ -99,7 +111,7 @@ def assert_nothing_written(folder: Path, *shown: str) -> None:
     assert any(name.endswith("mingbai.db") for name in written)
     for secret in SECRETS:
         for name, data in written.items():
-            assert secret.digits.encode() not in data, f"{secret} in {name}"
+            assert secret.kept.encode() not in data, f"{secret} in {name}"
 
 
 def test_every_input_of_telegram(
@@ -118,15 +130,15 @@ def test_every_input_of_telegram(
                 case 2:
                     person.send_file(f"{secret.typed}.txt", b"x", caption=secret.typed)
                 case 3:
-                    person.send_contact(secret.digits)
+                    person.send_contact(secret.kept)
                 case 4:
                     person.inline(secret.typed, timeout=20)
                 case _:
-                    person.send_callback(f"g/{secret.digits}"[:60], person.screen().message_id)
+                    person.send_callback(f"g/{secret.kept}"[:60], person.screen().message_id)
             person.say(secret.typed)
 
     async def work() -> None:
-        async with serving(chosen) as (_, own):
+        async with serving(chosen) as (house, _):
             officer.start("")
             await asyncio.to_thread(officer.wait, "执法指引", timeout=20)
             officer.say("/invite")
@@ -134,7 +146,7 @@ def test_every_input_of_telegram(
             await asyncio.to_thread(everything, officer)
             await asyncio.to_thread(fake.drained, timeout=60)
             assert_nothing_written(tmp_path / "var", console.getvalue())  # while it runs, too
-            await eventually(lambda: not own.inbox.left_over(), own.inbox.left_over)
+            await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
     asyncio.run(work())
     assert_nothing_written(tmp_path / "var", console.getvalue(), *fake.journal.texts())

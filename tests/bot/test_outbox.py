@@ -11,7 +11,8 @@ import pytest
 from bot.message import Message
 from bot.outbox import AT_ONCE, NotTaken
 from bot.store.database import Database, StoreError
-from bot.store.outbox import LEASE, Claimed
+from bot.store.lease import LEASE
+from bot.store.outbox import Claimed
 from tests.bot.dispatching import NOW, Desk, message, raising, undeliverable
 
 

@@ -11,7 +11,8 @@ import pytest
 import bot.outbox
 from bot.outbox import AT_ONCE, Delivery
 from bot.store.database import Database
-from bot.store.outbox import LEASE, Claimed
+from bot.store.lease import LEASE
+from bot.store.outbox import Claimed
 from tests.bot.dispatching import NOW, TICK, YEAR, Desk
 from tests.bot.gone import Gone
 
@@ -42,7 +43,7 @@ def test_all_twenty_stuck_for_an_hour_then_everything_arrives_once(desk: Desk) -
 
 
 def test_the_database_goes_away_between_sending_and_marking(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.put("a", "b")
     engine = desk.database.engine
@@ -65,13 +66,9 @@ def test_the_database_goes_away_between_sending_and_marking(
 
     asyncio.run(work())
     assert sorted(desk.channel.begun) == ["a", "b"], "each went out once"
-    assert caplog.text.count("数据库用不了") == 1
-    assert caplog.text.count("数据库恢复") == 1
 
 
-def test_the_database_is_away_at_the_start(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_database_is_away_at_the_start(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.put("a")
     engine = desk.database.engine
 
@@ -85,11 +82,10 @@ def test_the_database_is_away_at_the_start(
 
     asyncio.run(work())
     assert desk.channel.got == [("a", False)]
-    assert caplog.text.count("数据库用不了") == 1
 
 
 def test_a_send_whose_lease_cannot_be_renewed_is_broken_off(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database may be away for this process only: another one would send it too."""
     desk.put("a")
@@ -101,9 +97,10 @@ def test_a_send_whose_lease_cannot_be_renewed_is_broken_off(
             await desk.until(lambda: desk.channel.begun == ["a"])
             for _ in range(4):
                 await desk.until_renewed("a")
-            monkeypatch.setattr(desk.database, "engine", Gone())
+            gone = Gone()
+            monkeypatch.setattr(desk.database, "engine", gone)
             await desk.time.advance(TICK)
-            await desk.until(lambda: "数据库用不了" in caplog.text)
+            await desk.until(lambda: gone.tries > 0)
             assert desk.channel.broken_off == [], "there is time for another try"
             await desk.time.advance(TICK)  # the next would be when anybody may take it
             await desk.until(lambda: desk.channel.broken_off == ["a"])

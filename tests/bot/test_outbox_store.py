@@ -11,7 +11,8 @@ import pytest
 
 from bot.message import Message
 from bot.store.database import Database, StoreError
-from bot.store.outbox import FARTHEST, LEASE, Claimed, Outbox, put, take_back
+from bot.store.lease import FARTHEST, LEASE
+from bot.store.outbox import Claimed, Outbox, put, take_back
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,13 +6,15 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands import commands
-from tests.bot.conftest import environment
+from tests.bot.conftest import ROOT, environment
 from tests.small_library import change
 
 
@@ -40,6 +42,7 @@ def test_invite_list_remove(run: Commands, tmp_path: Path) -> None:
     code = re.search(r"邀请码：([A-Z2-9]{16})", made.stdout)
     assert code
     assert f"/invite/{code[1]}" in made.stdout
+    assert "MINGBAI_PAGE_URL" in made.stderr, "127.0.0.1 is no address for others"
     assert "█" in made.stdout or "▀" in made.stdout, "the QR code"
     assert "邀请 1 号\t法制民警\t城东分局/河口所" in run("people", "list").stdout
     picture = tmp_path / "invite.png"
@@ -120,7 +123,7 @@ def test_what_cannot_be_invited(
 def test_the_trail_has_releases_and_finds_tampering(run: Commands, library: Path) -> None:
     assert run("people", "invite", "--role", "officer").exit_code == 0
     assert run("publish", "-m", "第一版").exit_code == 0
-    change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
+    change(library / "asked" / "umbrella.txt", "大伞怎么收", "大伞怎么收呢")
     assert run("publish", "-m", "第二版").exit_code == 0
     assert run("rollback", "1").exit_code == 0
     told = [line.split("\t") for line in run("people", "audit").stdout.splitlines()]
@@ -146,3 +149,11 @@ def test_a_database_that_is_away_is_told_plainly(run: Commands) -> None:
     done = run("people", "list")
     assert done.exit_code == 1
     assert "Traceback" not in done.stderr
+
+
+def test_what_commands_write_is_nobody_elses(tmp_path: Path, library: Path) -> None:
+    data = tmp_path / "var"
+    command = [sys.executable, str(ROOT / "run_bot.py"), "people", "list"]
+    subprocess.run(command, env=environment(data, library), check=True, capture_output=True)
+    modes = {path.stat().st_mode & 0o077 for path in (data, *data.rglob("*"))}
+    assert modes == {0}

@@ -31,7 +31,7 @@ def test_when_time_is_up_says_what_must_happen_first(house: House) -> None:
     press(house, "g/umbrella/v/limits")
     reply = say(house, "时间到了咋办")
     assert isinstance(reply.blocks[0], Crumbs)
-    assert "时间到了必须：放人" in plain(reply).split("\n")[1]
+    assert "到时必须：放人" in plain(reply).split("\n")[1]
     assert "2026-11-21 09:05 到期" in plain(say(house, "01:05")), "a start may follow"
 
 
@@ -47,7 +47,7 @@ def test_other_matters_leave_the_guide(house: House) -> None:
     press(house, "g/umbrella")
     assert "吹口哨检查" in plain(say(house, "口哨半夜响听不清"))
     press(house, "g/umbrella")
-    assert "这个不能帮" in plain(say(house, "偷偷拿回家新的"))
+    assert "法律不允许这样办" in plain(say(house, "偷偷拿回家新的"))
     assert "从伞" not in plain(say(house, "测试法第3条")), "an article is an article"
 
 

@@ -13,26 +13,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.assembly import assemble
-from bot.settings import Settings
 from tests.bot.conftest import ROOT, Running, start
 from tests.bot.pages import enter
 
 RECORD = os.environ.get("MINGBAI_RECORD")
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("released") / "var"
-    house = assemble(Settings(data=data, library=ROOT / "guides" / "library"))
-    house.serving.refresh(house.clock())
-    house.database.close()
-    return data
-
-
 @pytest.fixture
-def running(tmp_path: Path, released: Path) -> Iterator[Running]:
-    bot = start(Path(shutil.copytree(released, tmp_path / "var")))
+def running(tmp_path: Path, real_release: Path) -> Iterator[Running]:
+    bot = start(Path(shutil.copytree(real_release, tmp_path / "var")))
     yield bot
     bot.stop()
 
@@ -153,7 +142,7 @@ def test_admin_summons_from_arrival_to_release(phone: Phone) -> None:
     assert "换档不重新起算" in phone.text
     phone.shot("7-move")
     phone.press("换到这一档")
-    assert "还有 24 小时" in phone.text or "还有 23 小时" in phone.text
+    assert "还有 1 天" in phone.text or "还有 23 小时" in phone.text
     phone.press("警情A 的步骤")
     phone.done("离开时间本人填写签名")
     phone.press("全部步骤")

@@ -39,7 +39,9 @@ def test_units_are_a_tree(unit: str, top: str, inside: bool) -> None:
 def test_units_as_they_are_typed() -> None:
     assert read_unit(" 江城分局 ／ 城东派出所/ ") == "江城分局/城东派出所"
     assert read_unit("") == ""
-    personal = ("叫张三的所", "所1391234", "身份证11010119900307123X")
+    for named_after_a_place in ("江城市江东区分局/白云", "龙岗/布吉所", "青山县大河镇派出所"):
+        assert read_unit(named_after_a_place) == named_after_a_place
+    personal = ("叫张三的所", "分局/张建军", "所1391234", "身份证11010119900307123X")
     for wrong in (*personal, "字" * 31, "/".join(["单位"] * 80), "分局\n派出所", "分局;drop"):
         with pytest.raises(ValueError, match="单位"):
             read_unit(wrong)

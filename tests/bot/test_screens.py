@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -16,11 +17,13 @@ from bot.replies import Button, Caution, Draft, Fold, Item, Items, Reply, Table,
 from bot.telegram.drawing import MAX_TEXT, draw
 from bot.web.pages import preview_page, screen_page
 from guides.folder import read_folder
+from guides.model import Guide
 from guides.texts import Texts
 from tests.bot.conftest import CHROMIUM, ROOT
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LIBRARY = read_folder(ROOT / "guides" / "library").library()
+SHEETS = [guide for guide in LIBRARY.guides if guide.sheet_of]
 
 
 def _units(html: str) -> int:
@@ -36,8 +39,11 @@ def _all_pages(reply: Reply) -> list[Reply]:
 
 
 @pytest.mark.parametrize("guide", LIBRARY.guides, ids=lambda guide: guide.id)
-def test_every_screen_fits(guide: object, tmp_path: Path) -> None:
-    for reply in screens(LIBRARY, guide, NOW, Texts(tmp_path)):  # type: ignore[arg-type]
+def test_every_screen_fits(guide: Guide, tmp_path: Path) -> None:
+    shown = screens(LIBRARY, guide, NOW, Texts(tmp_path))
+    assert guide.title in plain(shown[0])
+    assert len(shown) > len(guide.steps)
+    for reply in shown:
         for page in _all_pages(reply):
             drawn = draw(page)
             assert 0 < _units(drawn.text) <= MAX_TEXT
@@ -46,6 +52,13 @@ def test_every_screen_fits(guide: object, tmp_path: Path) -> None:
             assert sum(len(row) for row in rows) <= 100
             assert all(len(row) <= 4 for row in rows)
             assert 'id="screen"' in screen_page(page, "csrf")
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.id)
+def test_a_sheet_is_previewed_whole(sheet: Guide, tmp_path: Path) -> None:
+    (shown,) = screens(LIBRARY, sheet, NOW, Texts(tmp_path))
+    for line in (sheet.title, sheet.summary, *sheet.dos, *sheet.donts, *sheet.remember):
+        assert line in plain(shown)
 
 
 def test_long_screens_are_cut_into_pages_without_losing_a_word() -> None:
@@ -88,7 +101,12 @@ def test_html_in_a_guide_is_shown_not_run() -> None:
 def test_a_preview_can_be_a_picture(tmp_path: Path) -> None:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
-    guide = LIBRARY.guides[0]
+    guide = LIBRARY.newest().guidelines()[0]
     target = tmp_path / "guide.png"
-    picture(preview_page(screens(LIBRARY, guide, NOW, Texts(tmp_path))[:1]), target)
-    assert target.read_bytes().startswith(b"\x89PNG")
+    shown = screens(LIBRARY, guide, NOW, Texts(tmp_path))
+    picture(preview_page([shown[0]] * 12), target)
+    raw = target.read_bytes()
+    assert raw.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", raw[16:24])
+    assert width == 412
+    assert height > 6000, "the whole page, however long"

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import WrongSetting, from_environment
+from bot.assembly import assemble
+from bot.settings import Settings, WrongSetting, from_environment
+from bot.web.app import make_app
 
 
 def test_defaults() -> None:
@@ -57,5 +59,26 @@ def test_every_setting_is_in_the_operations_page() -> None:
     root = Path(__file__).parents[2]
     source = (root / "bot" / "settings.py").read_text(encoding="utf-8")
     page = (root / "docs" / "operations.md").read_text(encoding="utf-8")
-    for name in set(re.findall(r'"((?:MINGBAI|TELEGRAM)_\w+)"', source)):
+    names = set(re.findall(r'"((?:MINGBAI|TELEGRAM)_\w+)"', source))
+    assert len(names) > 20
+    for name in names:
         assert name in page, name
+
+
+def test_a_misspelt_setting_is_told_with_what_may_be_meant() -> None:
+    known = {"MINGBAI_PORT": "9", "MINGBAI_AUDIT_KEY": "k", "PATH": "/bin", "TELEGRAM_X": "1"}
+    assert from_environment(known).unknown == ()
+    (told,) = from_environment(known | {"MINGBAI_PROT": "9"}).unknown
+    assert "MINGBAI_PROT" in told
+    assert "MINGBAI_PORT" in told
+
+
+def test_telegram_does_not_post_to_a_page(tmp_path: Path, library: Path) -> None:
+    from_environment({"TELEGRAM_WEBHOOK_URL": "https://a.example/telegram"})
+    house = assemble(Settings(data=tmp_path / "var", library=library))
+    paths = {getattr(route, "path", "") for route in make_app(house).routes} - {"", "/"}
+    house.close()
+    assert len(paths) > 5
+    for path in paths:
+        with pytest.raises(WrongSetting, match="TELEGRAM_WEBHOOK_URL"):
+            from_environment({"TELEGRAM_WEBHOOK_URL": f"https://a.example{path}"})

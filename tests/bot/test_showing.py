@@ -54,7 +54,7 @@ def put_article(turn: Turn, text: str = ARTICLE) -> None:
     assert law is not None
     version = law.version_on(date(2026, 11, 21))
     assert version is not None
-    statute = Statute(Path("x"), law.title, (Article(3, 0, "第三条", "", text),))
+    statute = Statute(Path("x"), (law.title,), (Article(3, 0, "第三条", "", text),))
     turn.texts.put(law, version, statute)
 
 

@@ -10,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from bot.store.database import Database, StoreError
+from bot.store.feedback import Feedback
 from bot.store.keys import CODE, LINK, SESSION, Keys
 from bot.store.ledger import Ledger, Miss
 from bot.store.personal import PersonalData
 from bot.store.recents import KEPT, Recents
-from bot.store.schema import metadata
+from bot.store.schema import metadata, updates
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -38,13 +39,41 @@ def test_recents_are_the_last_ones(database: Database) -> None:
 
 def test_the_ledger(database: Database) -> None:
     ledger = Ledger(database)
-    before = len(ledger.misses())
-    ledger.missed("问题", "unknown", ("a", "b"), NOW)
-    assert ledger.misses()[before:] == [Miss("问题", "unknown", ("a", "b"))]
+    yesterday = NOW - timedelta(days=1)
+    ledger.missed("问题", "unknown", ("a",), yesterday)
+    ledger.missed("别的", "unknown", (), NOW)
+    ledger.missed("问题", "unknown", ("b", "c"), NOW)
+    ledger.missed("问题", "none_of_these", (), NOW)
+    assert ledger.misses() == [
+        Miss("别的", "unknown", (), 1, NOW, NOW),
+        Miss("问题", "unknown", ("b", "c"), 2, yesterday, NOW),
+        Miss("问题", "none_of_these", (), 1, NOW, NOW),
+    ]
+    assert [(one.question, one.times) for one in ledger.misses(NOW)] == [
+        ("别的", 1),
+        ("问题", 1),
+        ("问题", 1),
+    ]
     ledger.refused("line", date(2026, 11, 21))
     ledger.refused("line", date(2026, 11, 21))
     ledger.refused("line", date(2026, 11, 22))
-    assert ledger.refusals()["line"] == 3
+    ledger.refused("other", date(2026, 11, 20))
+    assert ledger.refusals() == {"line": 3, "other": 1}
+    assert ledger.refusals(date(2026, 11, 22)) == {"line": 1}
+
+
+def test_feedback_is_counted_by_guide_and_revision(database: Database) -> None:
+    feedback = Feedback(database)
+    yesterday = NOW - timedelta(days=1)
+    for person, revision, verdict, given in (
+        ("a", 1, "up", yesterday),
+        ("a", 1, "wrong", NOW),  # the last word counts
+        ("b", 1, "wrong", yesterday),
+        ("b", 2, "up", NOW),
+    ):
+        feedback.give(person, "g", revision, verdict, given)
+    assert feedback.counts() == {("g", 1, "wrong"): 2, ("g", 2, "up"): 1}
+    assert feedback.counts(NOW) == {("g", 1, "wrong"): 1, ("g", 2, "up"): 1}
 
 
 def test_keys(database: Database) -> None:
@@ -75,3 +104,15 @@ def test_a_database_that_is_away_says_what_to_look_at(tmp_path: Path) -> None:
     (tmp_path / "state.db").mkdir()
     with pytest.raises(StoreError, match="检查磁盘空间"):
         Database(f"sqlite:///{tmp_path / 'state.db'}").migrate()
+
+
+def test_what_no_database_takes_is_refused_as_such(database: Database) -> None:
+    """Half a character and a number beyond 64 bits come from the driver, not from SQLAlchemy."""
+    recents = Recents(database)
+    with pytest.raises(StoreError):
+        recents.add("\ud83d", "g", NOW)
+        recents.flush()
+    with pytest.raises(StoreError), database.begin() as connection:
+        row = {"bot": 2**70, "update_id": 1, "payload": "", "state": "x", "received": NOW}
+        connection.execute(updates.insert().values(row))
+    assert Ledger(database).misses() == [], "and it goes on"

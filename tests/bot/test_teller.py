@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.assembly import House
 from bot.clock import Clock
 from bot.message import RELAY
 from bot.outbox import Delivery, NotTaken
-from bot.replies import Reply, plain
+from bot.replies import Event, EventKind, Reply, plain
 from bot.roles import OPERATOR, Role
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENT, UNDELIVERED
 from bot.store.schema import clocks, metadata
-from bot.telling import ELSEWHERE, REPEATED, UNSEEN, Teller, telegram_chats
+from bot.telling import REPEATED, UNSEEN, Teller, telegram_chats
+from bot.texts import ELSEWHERE
 from guides.parts import Circulation
 from index.serving import Serving
 from tests.bot.members import let_in
@@ -102,8 +103,9 @@ def test_reminders_follow_each_other_whatever_happens(house: House, time: Time) 
         time.now = utc(rows(house)[-1].due).astimezone(BEIJING)
         taken = outbox.claim(time.now, 9)
         assert taken[-1].message.body["stage"] == f"after-{number}"
-        for one in taken:
-            assert isinstance(teller.prepare(one, "telegram"), Reply)
+        for one in taken[:-1]:
+            assert teller.prepare(one, "telegram") is Delivery.DELIVERED, "the last says it all"
+        assert isinstance(teller.prepare(taken[-1], "telegram"), Reply)
         waiting = [row for row in rows(house) if row.state == DUE]
         assert [row.body["stage"] for row in waiting] == [f"after-{number + 1}"]
         if number % 2:  # else it died here
@@ -259,36 +261,59 @@ def test_where_telegram_reaches_whom(house: House) -> None:
     assert telegram_chats("a", ["telegram:1", "page:2", "telegram:3", "telegram:1"]) == (1, 3)
 
 
+OPEN, INTERNAL = Circulation.OPEN, Circulation.INTERNAL
+EVERYWHERE, PAGE = {"page", "telegram"}, {"page"}
+
+
 @pytest.mark.parametrize(
-    ("versions", "shown_on"),
+    ("begun", "versions", "retired", "shown_on"),
     [
-        ([Circulation.OPEN], {"page", "telegram"}),
-        ([Circulation.INTERNAL], {"page"}),
-        ([Circulation.OPEN, Circulation.INTERNAL], {"page"}),
-        ([], {"page"}),
+        (OPEN, [OPEN], False, EVERYWHERE),
+        (OPEN, [OPEN, INTERNAL], False, PAGE),
+        (OPEN, [OPEN, INTERNAL], True, PAGE),
+        (OPEN, [INTERNAL, OPEN], False, EVERYWHERE),
+        (OPEN, [], False, EVERYWHERE),
+        (INTERNAL, [INTERNAL], False, PAGE),
+        (INTERNAL, [INTERNAL], True, PAGE),
+        (INTERNAL, [OPEN], False, PAGE),
+        (INTERNAL, [], False, PAGE),
+        (None, [OPEN], True, EVERYWHERE),
+        (None, [INTERNAL], True, PAGE),
+        (None, [], False, PAGE),
     ],
 )
 def test_where_the_words_of_a_guide_may_be_shown(
     house: House,
     time: Time,
-    monkeypatch: pytest.MonkeyPatch,
+    begun: Circulation | None,
     versions: list[Circulation],
+    retired: bool,
     shown_on: set[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     person = let_in(house, "telegram:1", Role.OFFICER).person
-    started(house, person)
+    own = started(house, person)
+    with house.database.begin() as connection:
+        connection.execute(update(clocks).values(circulation=begun and begun.value))
     time.now = NOW + 6 * HOUR
     one = claimed(house)
     library = house.serving.release.library
     guide = library.guide("umbrella")
     assert guide is not None
-    guides = [guide.model_copy(update={"circulation": each}) for each in versions]
+    guides = [
+        guide.model_copy(update={"circulation": each, "revision": number})
+        for number, each in enumerate(versions, start=1)
+    ]
     changed = replace(library, guides=tuple(guides))
     monkeypatch.setattr(house.serving.release, "library", changed)
+    served = replace(library, guides=()) if retired else changed.on(NOW.date())
+    monkeypatch.setattr(house.serving.release, "on", lambda _: served)
     for channel in ("page", "telegram"):
         told = Teller(house).prepare(one, channel)
         assert isinstance(told, Reply)
         assert ("看伞" in plain(told)) == ("放人" in plain(told)) == (channel in shown_on)
         assert (ELSEWHERE in plain(told)) == (channel not in shown_on)
+        press = Event(person, EventKind.PRESS, f"clock/{own.id}", channel=channel)
+        assert ("看伞" in plain(house.assistant.handle(press))) == (channel in shown_on)
         assert "〔警情A〕" in plain(told)
         assert "18:00 到期" in plain(told)

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.replies import Reply, plain
-from bot.telling import ELSEWHERE, REPEATED, UNSURE, laid_bare, relay_reply, warning_reply
+from bot.telling import REPEATED, laid_bare, relay_reply, warning_reply
+from bot.texts import ELSEWHERE
+from guides.limit_words import UNSURE
 from tests.bot.tellers import HOUR, MINUTE, NOW
 
 TITLE = "〔警情A〕看伞8小时"
@@ -49,8 +51,8 @@ def addresses(reply: Reply) -> list[str]:
         (30 * MINUTE - timedelta(seconds=2), f"🟡 {TITLE}还有 30 分钟"),
         (80 * MINUTE, f"🟡 {TITLE}还有 1 小时 20 分"),
         (timedelta(seconds=20), f"🟡 {TITLE}还有不到 1 分钟"),
-        (timedelta(), f"🔴 {TITLE}到期了"),
-        (-timedelta(seconds=59), f"🔴 {TITLE}到期了"),
+        (timedelta(), f"🔴 {TITLE}刚刚到期"),
+        (-timedelta(seconds=59), f"🔴 {TITLE}刚刚到期"),
         (-40 * MINUTE, f"🔴 {TITLE}已超 40 分钟"),
         (-26 * HOUR, f"🔴 {TITLE}已超 1 天 2 小时"),
     ],
@@ -61,7 +63,9 @@ def test_what_is_due(left: timedelta, title: str) -> None:
     assert told[0] == title
     assert f"{NOW + left:%Y-%m-%d %H:%M} 到期" in told
     assert "到时必须：放人" in told
-    expected = ["clock/clock123", "snooze/clock123/3/10", "snooze/clock123/3/60", "stop/clock123/3"]
+    before = [minutes for minutes in (10, 60) if minutes * MINUTE < left]
+    snoozed = [f"snooze/clock123/3/{minutes}" for minutes in before]
+    expected = ["clock/clock123", *snoozed, "stop/clock123/3"]
     if left <= timedelta():
         expected.insert(1, "ack/clock123/3")
     assert addresses(reply) == expected
@@ -69,6 +73,7 @@ def test_what_is_due(left: timedelta, title: str) -> None:
 
 def test_a_pause() -> None:
     reply = warning_reply(body(None, stage="paused-2"), NOW)
+    assert "snooze/clock123/3/60" in addresses(reply)
     assert plain(reply).split("\n")[0] == f"🟢 {TITLE}还在暂停：鉴定"
     assert "到期" not in plain(reply)
     assert not any(address.startswith("ack/") for address in addresses(reply))
@@ -94,7 +99,7 @@ def test_over_is_over_and_not_before(seconds: int, label: str, stage: str) -> No
     reply = warning_reply(body(due, label=label, stage=stage), NOW)
     title = plain(reply).split("\n")[0]
     over = seconds <= 0
-    assert over == ("到期了" in title or "已超" in title)
+    assert over == ("刚刚到期" in title or "已超" in title)
     assert over != ("还有" in title)
     assert over == ("ack/clock123/3" in addresses(reply))
     assert over == title.startswith("🔴")

@@ -28,6 +28,7 @@ from bot.walk import Mark, Walk, WalkState, seen_of
 from bot.warning import Preferences
 from guides.folder import read_folder
 from guides.model import Guide
+from guides.parts import Circulation
 from tests.small_clocks import BEIJING, CALENDAR, at, clock, limit
 
 NOW = at("11-21 10:00")
@@ -76,6 +77,7 @@ def rows(database: Database, table: object) -> int:
 
 
 def test_what_goes_in_comes_out(walks: Walks, guide: Guide) -> None:
+    guide = guide.model_copy(update={"circulation": Circulation.INTERNAL})
     made = walks.start(ME, guide, "警情A", NOW)
     assert len(made.id) == 8
     assert made == Walk(
@@ -88,6 +90,7 @@ def test_what_goes_in_comes_out(walks: Walks, guide: Guide) -> None:
         started=NOW,
         changed=NOW,
         seen=seen_of(guide),
+        circulation=Circulation.INTERNAL,
     )
     read = walks.get(made.id)
     assert read == made

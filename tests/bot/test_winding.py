@@ -23,7 +23,7 @@ from bot.winding import (
     stopped,
 )
 from guides.model import Guide
-from guides.parts import Direction, Unit
+from guides.parts import Circulation, Direction, Unit
 from tests.small_clocks import CALENDAR, at, clock, clocks_and_now, limit, tier
 
 Step: TypeAlias = Callable[[Clock, datetime], Clock]
@@ -55,7 +55,7 @@ def test_begun() -> None:
     rule = limit(8)
     now = at("11-21 10:00")
     made = begun("abcdefgh", "telegram:1", None, guide(rule), "警情A", rule, now, now)
-    assert made == clock(rule)
+    assert made == clock(rule, circulation=Circulation.OPEN)
     seconds = now.replace(second=59, microsecond=1)
     assert begun("a", "p", None, guide(rule), "警情A", rule, seconds, seconds).started == now
     with pytest.raises(ValueError, match="收伞.*还没到"):

@@ -23,15 +23,23 @@ class Fault(Enum):
     DROP_BEFORE = "connection dropped, nothing done"
     DROP_AFTER = "done, then connection dropped without an answer"
     DELAY = "done and answered after some seconds"
+    ANSWER = "nothing done, answered with any status and body"
+    ANSWER_AFTER = "done, then answered with any status and body"
+
+
+_BY_CHANCE = tuple(kind for kind in Fault if "any status" not in kind.value)
 
 
 @dataclass(frozen=True)
 class PlannedFault:
-    """One fault to inject: ``retry_after`` (FLOOD) and ``seconds`` (DELAY) are seconds."""
+    """One fault to inject: ``retry_after`` (FLOOD) and ``seconds`` (DELAY) are seconds, ``status``
+    and ``body`` what an ANSWER is."""
 
     kind: Fault
     retry_after: int = 1
     seconds: float = 0.1
+    status: int = 200
+    body: bytes = b""
 
 
 @dataclass
@@ -65,12 +73,21 @@ class FaultPlan:
         with self._lock:
             self._planned[method.lower()].extend([fault] * times)
 
+    def answer(
+        self, method: str, status: int, body: bytes, times: int = 1, *, done: bool = False
+    ) -> None:
+        """The next ``times`` calls of ``method`` are answered so, whether or not they are done."""
+        kind = Fault.ANSWER_AFTER if done else Fault.ANSWER
+        with self._lock:
+            fault = PlannedFault(kind, status=status, body=body)
+            self._planned[method.lower()].extend([fault] * times)
+
     def rate(
         self,
         probability: float,
         *,
         seed: int,
-        kinds: Iterable[Fault] = tuple(Fault),
+        kinds: Iterable[Fault] = _BY_CHANCE,
         methods: Iterable[str] | None = None,
         retry_after: int = 1,
         seconds: float = 0.1,

@@ -72,13 +72,15 @@ class Gateway:
             self._check_token(request.path_params["token"])
             name = METHODS.get(method.lower(), (method, None))[0]
             fault = self.faults.draw(method)
-            if fault is not None and fault.kind is not Fault.DROP_AFTER:
+            after = fault is not None and fault.kind in (Fault.DROP_AFTER, Fault.ANSWER_AFTER)
+            if fault is not None and not after:
                 answer = await self._fail(request, fault)
                 if answer is not None:
                     return answer
-            answered = fault is None or fault.kind is not Fault.DROP_AFTER
-            body = await self._perform(name, arguments, request, answered)
-            if not answered:
+            body = await self._perform(name, arguments, request, not after)
+            if fault is not None and fault.kind is Fault.ANSWER_AFTER:
+                return Response(fault.body, status_code=fault.status)
+            if after:
                 await drop(request)
             return Response(body, media_type="application/json")
         except Refusal as refusal:
@@ -149,7 +151,7 @@ class Gateway:
             body: JSONObject = {"ok": True, "result": outcome.result}
             if outcome.description is not None:
                 body["description"] = outcome.description
-            return json.dumps(body, ensure_ascii=False).encode()
+            return json.dumps(body).encode()  # escaped, as Telegram does: halves of emoji too
 
     def _accept(self, name: str, arguments: Arguments, outcome: Outcome, answered: bool) -> None:
         message = outcome.message
@@ -191,6 +193,8 @@ class Gateway:
         if fault.kind is Fault.DROP_BEFORE:
             await drop(request)
             return Response(b"")
+        if fault.kind is Fault.ANSWER:
+            return Response(fault.body, status_code=fault.status)
         if fault.kind is Fault.FLOOD:
             return _answer(429, flood(fault.retry_after).body())
         code, title = _PAGES[fault.kind]

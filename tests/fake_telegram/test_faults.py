@@ -143,7 +143,7 @@ def test_every_kind_by_rate(fake: FakeTelegram) -> None:
                 client.get(f"{fake.base_url}{fake.token}/getMe")
             except httpx.TransportError:
                 continue
-    assert set(fake.faults.counts) == set(Fault)
+    assert set(fake.faults.counts) == set(Fault) - {Fault.ANSWER, Fault.ANSWER_AFTER}
     assert fake.violations == []
 
 
@@ -176,3 +176,14 @@ def test_twenty_a_minute_in_a_group(raw: Raw, fake: FakeTelegram) -> None:
     codes = [raw("sendMessage", chat_id=group.id, text="x")[0] for _ in range(21)]
     assert codes == [200] * 20 + [429]
     assert raw("sendMessage", chat_id=group.id, text="x")[1]["parameters"]["retry_after"] >= 50
+
+
+def test_any_answer(fake: FakeTelegram, raw: Raw) -> None:
+    chat = fake.person("张三").id
+    fake.faults.answer("sendMessage", 418, b'{"a": 1}')
+    fake.faults.answer("sendMessage", 200, b'{"b": 2}', done=True)
+    assert raw("sendMessage", chat_id=chat, text="a") == (418, {"a": 1})
+    assert fake.journal.sent() == []
+    assert raw("sendMessage", chat_id=chat, text="b") == (200, {"b": 2})
+    assert [call.answered for call in fake.journal.sent()] == [False], "it was done"
+    assert fake.violations == []

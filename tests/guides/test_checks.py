@@ -11,14 +11,15 @@ import pytest
 import bot.fitting  # noqa: F401  its checks are registered too
 from guides import checks
 from guides.folder import read_folder
+from guides.library import Library
 from guides.problems import Problem, Severity
 from tests.small_library import GUIDE, SECOND, TODAY, as_retired, change
 
 TODAY_DATE = date.fromisoformat(TODAY)
 
 
-def found(library: Path, today: date = TODAY_DATE) -> list[Problem]:
-    return checks.run(read_folder(library), today)
+def found(library: Path, served: Library | None = None) -> list[Problem]:
+    return checks.run(read_folder(library), TODAY_DATE, served)
 
 
 def test_a_clean_library_has_no_problem(library: Path) -> None:
@@ -51,6 +52,7 @@ FAULTS = [
     ("G005", "umbrella.yaml", "缺少必填", _guide("title: 收缴雨伞\n", "")),
     ("G006", "umbrella.yaml", "锚点", _guide("owner: 法制大队", "owner: &a 法制大队")),
     ("G008", "umbrella.yaml", "KB", _guide("changes:", "#" + "x" * 300_000 + "\nchanges:")),
+    ("G009", "my-guide.yml", "改名为 my-guide.yaml", _write("scene/my-guide.yml", GUIDE)),
     ("G010", "umbrella.yaml", "文件名却是", _guide("id: umbrella\n", "id: parasol\n")),
     ("G011", "umbrella.yaml", "已被", _write("traffic/umbrella.yaml", GUIDE)),
     (
@@ -77,6 +79,12 @@ FAULTS = [
     ("G014", "umbrella.yaml", "两个 carry", _guide("id: family", "id: carry")),
     ("G015", "areas.yaml", "写法不对", _write("areas.yaml", "- {slug: scene}\n")),
     ("G015", "laws.yaml", "要补上", _write("laws.yaml", "laws: [{slug: a, title: 甲}]\n")),
+    (
+        "G016",
+        "umbrella.yaml",
+        "“2 柜的物品，两人签字”被当成备注",
+        _guide("do: 两个人抬", "do: 当面清点 #2 柜的物品，两人签字"),
+    ),
     ("G020", "umbrella.yaml", "release 没有法律依据", _guide("    cite: [测试法#5.2]\n", "")),
     ("G020", "umbrella.yaml", "umbrella-8h 没有法律依据", _guide("    cite: [测试法#6]\n", "")),
     ("G020", "umbrella.yaml", "表格", _guide(", cite: [测试法#9]", "")),
@@ -159,19 +167,29 @@ FAULTS = [
         "还有 9 天",
         _guide("review_by: 2027-05-31", "review_by: 2026-11-30"),
     ),
+    ("G044", "umbrella.yaml", "summary", _guide("有人打伞挡住", "有人打伞，挡住")),
+    (
+        "G044",
+        "steal-umbrella.yaml",
+        "revision 写 2",
+        lambda root: change(root / "redlines" / "steal-umbrella.yaml", "把伞送回去", "把伞送回"),
+    ),
     ("G050", "umbrella.yaml", "257 字", _guide("[请把伞收起来。", "[" + "请" * 257)),
     ("G051", "umbrella.txt", "只有 3 句", _write("asked/umbrella.txt", "伞一\n伞二\n伞三\n")),
     (
         "G052",
         "whistle.txt",
-        "也写在 umbrella.txt",
-        lambda root: change(root / "asked" / "whistle.txt", "口哨半夜响", "大伞怎么收？"),
+        "也写在 steal-umbrella.txt",
+        lambda root: change(root / "asked" / "whistle.txt", "口哨半夜响", "悄悄藏起来贵的"),
     ),
     ("G053", "umbrella.yaml", "尽快", _guide("do: 到时放人", "do: 尽快放人")),
     ("G054", "umbrella.yaml", "饮食", _guide("安排饮食、休息和就医", "并安排休息和就医")),
     ("G055", "umbrella.yaml", "手机号", _guide("张某的伞", "13912345678的伞")),
     ("G055", "umbrella.yaml", "身份证号", _guide("张某的伞", "11010119900307123X的伞")),
     ("G055", "umbrella.yaml", "车牌号", _guide("张某的伞", "京A12345的伞")),
+    ("G056", "umbrella.yaml", "是80小时", _guide("amount: 8\n", "amount: 80\n")),
+    ("G056", "umbrella.yaml", "没有写多长", _guide("label: 看伞8小时", "label: 看伞")),
+    ("G057", "umbrella.yaml", "--confirm umbrella-8h", _guide("unit: hour", "unit: day")),
     ("T001", "umbrella.yaml", "放不下", _guide("why: 伞多了挡路", "why: " + "挡" * 3001)),
     ("T002", "umbrella.yaml", "选项有 41 字", _guide("when: 重,", "when: " + "重" * 41 + ",")),
 ]
@@ -181,8 +199,9 @@ FAULTS = [
 def test_a_fault_is_found(
     library: Path, code: str, name: str, words: str, break_it: Callable[[Path], object]
 ) -> None:
+    served = read_folder(library).library()
     break_it(library)
-    problems = found(library)
+    problems = found(library, served)
     told = [p for p in problems if p.code == code and p.path.name == name]
     assert any(words in p.wrong + p.mend for p in told), [str(p) for p in problems]
 
@@ -250,3 +269,16 @@ def test_an_alias_bomb_is_refused_without_being_expanded(library: Path) -> None:
     told = [p for p in found(library) if p.path.name == "bomb.yaml"]
     assert told
     assert {p.code for p in told} == {"G006"}
+
+
+def test_a_word_may_mean_several_guides(library: Path) -> None:
+    change(library / "asked" / "whistle.txt", "口哨半夜响", "大伞怎么收？")
+    assert "G052" not in {problem.code for problem in found(library)}
+
+
+def test_what_no_guide_answers_has_a_file(library: Path) -> None:
+    (library / "asked" / "not-covered.txt").write_text("火星移民\n", encoding="utf-8")
+    (library / "asked" / "small-talk.txt").write_text("你好\n", encoding="utf-8")
+    assert not found(library)
+    (library / "asked" / "not-coverd.txt").write_text("火星移民\n", encoding="utf-8")
+    assert "not-covered" in str([problem.mend for problem in found(library)])

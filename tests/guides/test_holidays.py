@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guides.feasts import is_fixed
 from guides.holidays import Calendar, YearDays, read_overrides
 
 # The package will publish a year sooner or later; this one is far enough away.
@@ -51,8 +52,8 @@ def test_published_years_are_those_of_the_package() -> None:
 
 @unhurried
 @given(st.dates(date(UNPUBLISHED, 1, 1), date(UNPUBLISHED, 12, 31)))
-def test_unpublished_year_is_monday_to_friday(day: date) -> None:
-    assert Calendar().is_workday(day) is (day.isoweekday() <= 5)
+def test_unpublished_year_is_monday_to_friday_but_for_what_is_off_by_law(day: date) -> None:
+    assert Calendar().is_workday(day) is (day.isoweekday() <= 5 and not is_fixed(day))
 
 
 def test_years_beyond_the_tables_do_not_fail() -> None:
@@ -168,6 +169,6 @@ def test_overridden_days_are_what_was_written(holidays: set[date]) -> None:
     calendar = Calendar(read_overrides({2090: {"holidays": sorted(holidays)}}))
     day = date(2090, 1, 1)
     while day.year == 2090:
-        expected = day not in holidays and day.isoweekday() <= 5
+        expected = day not in holidays and day.isoweekday() <= 5 and not is_fixed(day)
         assert calendar.is_workday(day) is expected
         day += timedelta(days=1)

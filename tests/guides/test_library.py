@@ -61,3 +61,16 @@ def test_the_fingerprint_follows_every_byte_and_name(library: Path) -> None:
     changed = fingerprint(library)
     (library / "asked" / "whistle.txt").rename(library / "asked" / "flute.txt")
     assert len({before, changed, fingerprint(library)}) == 3
+
+
+def test_a_folder_keeps_what_was_read(library: Path) -> None:
+    path = library / "scene" / "umbrella.yaml"
+    folder, read = read_folder(library), path.read_bytes()
+    path.write_text("saved again", encoding="utf-8")
+    assert folder.files["scene/umbrella.yaml"] == read
+    assert folder.fingerprint != fingerprint(library)
+    path.write_bytes(read)
+    assert folder.fingerprint == fingerprint(library)
+    assert set(folder.files) == {
+        str(p.relative_to(library)) for p in library.rglob("*") if p.is_file()
+    }

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guides.holidays import Calendar, read_overrides
+from guides.limit_words import UNSURE
 from guides.limits import Due, Period, compute, explain, remaining
 from guides.parts import Direction, Limit, Mode, Roll, Tier, Unit
 
@@ -343,45 +344,81 @@ def test_suspensions_that_make_no_sense_are_refused() -> None:
 # --- what must be checked ---------------------------------------------------------
 
 
-def test_unpublished_last_day_stays_and_says_so() -> None:
-    saturday = compute(limit(2, D, roll=NEXT), at("2090-01-05 10:00"), OFFICIAL)
-    assert saturday.due == end_of("2090-01-07")
-    assert saturday.caution is not None
-    assert "2090年" in saturday.caution
-    assert "放假通知" in saturday.caution
-    # A Wednesday may turn out to be a holiday as well.
-    assert compute(limit(2, D, roll=NEXT), at("2090-01-02 10:00"), OFFICIAL).caution
+def told(a_limit: Limit, start: str, calendar: Calendar = OFFICIAL) -> tuple[str, str | None]:
+    """The day, and the other day that the caution must tell as well."""
+    due = compute(a_limit, at(start), calendar)
+    other = f"{due.other:%Y-%m-%d}" if due.other else None
+    assert due.caution
+    assert "放假通知" in due.caution
+    for day in (f"{due.due:%Y-%m-%d}", other) if other else ():
+        assert f"最早 {day}" in due.caution or f"最晚 {day}" in due.caution
+    return f"{due.due:%Y-%m-%d}", other
 
 
-def test_a_holiday_before_an_unpublished_new_year_stays_too() -> None:
-    # 2089-12-30 and -31 are no working days; the next may or may not be one.
-    result = compute(limit(1, D, roll=NEXT), at("2089-12-29 10:00"), NEW_YEAR)
-    assert result.due == end_of("2089-12-30")
-    assert result.caution is not None
-    assert "2090年" in result.caution
-    assert "2089" not in result.caution
+# 2038 begins on a Friday, 2039 on a Saturday; Spring Festival is on 4 February 2038, a Thursday.
+@pytest.mark.parametrize(
+    ("unit", "amount", "start", "early", "late"),
+    [
+        (D, 2, "2038-06-24", "2038-06-26", "2038-06-28"),  # a Saturday, perhaps a working day
+        (D, 2, "2038-06-21", "2038-06-23", None),  # a Wednesday far from any festival
+        (D, 2, "2037-12-30", "2038-01-02", "2038-01-04"),  # 1 January is off whatever is published
+        (D, 2, "2038-04-29", "2038-05-03", "2038-05-06"),  # 1 and 2 May by law, the others perhaps
+        (D, 2, "2038-09-29", "2038-10-04", "2038-10-11"),  # the 9th is a Saturday
+        (D, 2, "2038-02-02", "2038-02-04", "2038-02-15"),  # Spring Festival
+        (W, 5, "2038-06-21", "2038-06-28", None),
+        (W, 2, "2038-01-28", "2038-01-30", "2038-02-01"),
+    ],
+)
+def test_where_nobody_has_published_both_days_are_told(
+    unit: Unit, amount: int, start: str, early: str, late: str | None
+) -> None:
+    roll = NEXT if unit is D else Roll.NONE
+    assert told(limit(amount, unit, roll=roll), start) == (early, late)
+    right = limit(amount, unit, roll=roll, right=True)
+    assert told(right, start) == ((late, early) if late else (early, None))
+
+
+def test_the_caution_says_whose_time_it_is_and_what_is_sure() -> None:
+    duty, right = (limit(2, D, roll=NEXT, right=right) for right in (False, True))
+    assert "按早的办" in str(compute(duty, at("2038-06-24"), OFFICIAL).caution)
+    assert "当事人" in str(compute(right, at("2038-06-24"), OFFICIAL).caution)
+    assert "2038年" in str(compute(right, at("2038-06-24"), OFFICIAL).caution)
+    assert "周一至周五" in str(compute(right, at("2038-06-21"), OFFICIAL).caution)
+    assert "2038-06-26 可能放假" in "".join(explain(compute(right, at("2038-06-24"), OFFICIAL)))
+    assert "2038-01-01 不是工作日" in "".join(explain(compute(duty, at("2037-12-30"), OFFICIAL)))
+
+
+def test_a_right_over_new_year_does_not_lose_the_day_off() -> None:
+    """2038-01-01 is a Friday, as in 2027: 29, 30, 31 December, then 4 and 5 January."""
+    year_end = Calendar(read_overrides({2037: {"holidays": ["2037-01-01"]}}))
+    for right in (True, False):
+        assert told(limit(5, W, right=right), "2037-12-28 09:00", year_end) == ("2038-01-05", None)
+
+
+def test_a_holiday_before_an_unpublished_new_year_moves_over_what_is_sure() -> None:
+    # 30 and 31 December 2089 are no working days, nor is 1 January 2090, a Sunday.
+    assert told(limit(1, D, roll=NEXT), "2089-12-29 10:00", NEW_YEAR) == (
+        "2090-01-02",
+        "2090-01-03",
+    )
+    caution = compute(limit(1, D, roll=NEXT), at("2089-12-29 10:00"), NEW_YEAR).caution
+    assert caution is not None
+    assert "2089年" not in caution
 
 
 def test_working_days_walked_over_an_unpublished_year_say_so() -> None:
-    # 29 December is a Thursday; 2, 3 and 4 January 2090 are Monday to Wednesday.
-    result = compute(limit(3, W), at("2089-12-29 10:00"), NEW_YEAR)
-    assert result.due == end_of("2090-01-04")
-    assert result.caution is not None
-    assert "2090年" in result.caution
-    assert "周一至周五" in result.caution
-    assert "2089" not in result.caution
-    back = compute(limit(5, W, direction=BEFORE), at("2090-01-04 10:00"), NEW_YEAR)
-    assert back.due == end_of("2089-12-27")
-    assert back.caution is not None
+    # 29 December is a Thursday; 2 January 2090, a Monday, may be off for the Sunday before it.
+    assert told(limit(3, W), "2089-12-29 10:00", NEW_YEAR) == ("2090-01-04", "2090-01-05")
+    back = limit(5, W, direction=BEFORE)
+    assert told(back, "2090-01-05 10:00", NEW_YEAR) == ("2089-12-27", "2089-12-28")
     assert compute(limit(2, W), at("2089-12-27 10:00"), NEW_YEAR).caution is None
-    # Suspended until 1 January 2090, a Sunday that may turn out to be worked.
+    # Suspended until 3 January 2090: whether the 2nd counts nobody knows.
     suspended = compute(
         limit(2, W, suspends=APPRAISAL),
         at("2089-12-26 10:00"),
         NEW_YEAR,
-        suspensions=spans("2089-12-28 09:00/2090-01-01 09:00"),
+        suspensions=spans("2089-12-28 09:00/2090-01-03 09:00"),
     )
-    assert suspended.due == end_of("2089-12-29")
     assert suspended.caution is not None
 
 
@@ -394,7 +431,7 @@ def test_no_caution_where_no_calendar_is_needed(a_limit: Limit) -> None:
 
 
 def test_unchecked_limits_say_so_beside_the_other_caution() -> None:
-    words = "未核对原文，上线前须查对"
+    words = UNSURE
     assert compute(limit(8, H, sure=False), at("03-02"), OFFICIAL).caution == words
     both = compute(limit(2, D, roll=NEXT, sure=False), at("2090-01-05"), OFFICIAL).caution
     assert both is not None
@@ -488,6 +525,9 @@ DAYS_UNITS = (D, W, M)
 # Across published and unpublished years, so that both ways of counting are met.
 moments = st.datetimes(
     datetime(2025, 1, 1), datetime(2031, 1, 1), timezones=st.just(BEIJING), allow_imaginary=False
+)
+published = st.datetimes(
+    datetime(2020, 1, 1), datetime(2026, 6, 1), timezones=st.just(BEIJING), allow_imaginary=False
 )
 amounts = st.integers(0, 90)
 units = st.sampled_from(list(Unit))
@@ -584,7 +624,7 @@ def test_before_mirrors_after_for_days(amount: int, start: datetime) -> None:
 
 
 @unhurried
-@given(st.integers(1, 60), moments)
+@given(st.integers(1, 60), published)
 def test_before_mirrors_after_for_working_days(amount: int, start: datetime) -> None:
     assume(OFFICIAL.is_workday(start.date()))
     there = compute(limit(amount, W), start, OFFICIAL).due
@@ -595,11 +635,18 @@ def test_before_mirrors_after_for_working_days(amount: int, start: datetime) -> 
 @unhurried
 @given(st.integers(1, 60), moments)
 def test_working_days_are_as_many_as_were_asked_for(amount: int, start: datetime) -> None:
-    due = compute(limit(amount, W), start, OFFICIAL).due
-    between = (due.date() - start.date()).days
-    days = [start.date() + timedelta(days=n + 1) for n in range(between)]
-    assert sum(map(OFFICIAL.is_workday, days)) == amount
-    assert OFFICIAL.is_workday(due.date())
+    early = compute(limit(amount, W), start, OFFICIAL)
+    late = compute(limit(amount, W, right=True), start, OFFICIAL)
+    counted = []
+    for due in (early.due, late.due):
+        between = (due.date() - start.date()).days
+        days = [start.date() + timedelta(days=n + 1) for n in range(between)]
+        counted.append(sum(map(OFFICIAL.is_workday, days)))
+    assert counted[0] <= amount <= counted[1]
+    assert early.caution or counted == [amount, amount]
+    assert (early.other, late.other) == (
+        (None, None) if early.due == late.due else (late.due, early.due)
+    )
 
 
 @unhurried
@@ -609,7 +656,9 @@ def test_a_rolled_limit_ends_on_the_first_working_day(
 ) -> None:
     result = compute(limit(amount, unit, roll=NEXT), start, OFFICIAL)
     if result.caution:
-        assert result.due == result.unmoved
+        passed = (result.due.date() - result.unmoved.date()).days
+        known = [result.unmoved.date() + timedelta(days=n) for n in range(passed)]
+        assert not any(map(OFFICIAL.is_workday, known))
         return
     assert OFFICIAL.is_workday(result.due.date())
     skipped: date = result.unmoved.date()

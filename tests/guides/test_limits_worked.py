@@ -21,6 +21,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from guides.feasts import is_fixed
 from guides.folder import read_folder
 from guides.holidays import Calendar, YearDays, read_overrides
 from guides.limits import Due, Period, compute, remaining
@@ -255,13 +256,16 @@ def test_a_rolled_due_is_the_first_working_day_or_stays_with_a_caution(
             got = compute(limit, start, calendar, extend=extend)
             assert not limit.custody
             assert got.unmoved == plain, limit.id
-            if calendar.is_published(got.due.year) and calendar.is_workday(got.due.date()):
-                passed = days(plain.date(), got.due.date() - DAY)
+            passed = list(days(plain.date(), got.due.date() - DAY))
+            if calendar.is_published(got.due.year):
+                assert calendar.is_workday(got.due.date()), limit.id
                 assert not any(map(calendar.is_workday, passed)), limit.id
-            else:
-                assert got.due == plain, limit.id
-                assert got.caution is not None, limit.id
-                assert "期满日暂不顺延" in got.caution, limit.id
+                continue
+            assert got.caution is not None, limit.id
+            assert "放假安排尚未公布" in got.caution, limit.id
+            if not limit.right:  # never over a day that is not surely off
+                assert not any(map(calendar.is_workday, passed)), limit.id
+                assert all(calendar.is_published(day.year) or is_fixed(day) for day in passed)
 
 
 @unhurried
@@ -293,6 +297,17 @@ def test_extending_is_never_due_earlier(start: datetime, offsets: frozenset[int]
             if compute(limit, start, calendar, extend=extend + 1).due < before:
                 earlier.add(limit.id)
     assert earlier == SHORTER
+
+
+def test_a_right_is_nobodys_custody_and_hearings_are_rights() -> None:
+    rights = {limit.id for limit in limits().values() if limit.right}
+    assert len(rights) > 20
+    for name in rights:
+        assert not limits()[name].custody, name
+        assert limits()[name].direction is Direction.AFTER, name
+    assert {name for name in limits() if name.endswith("hearing-5wd")} <= rights
+    assert {"hearing-apply-5wd", "reconsider-60d", "litigation-6m"} <= rights
+    assert not {"za-case-30d", "hearing-hold-10d", "reconsider-reply-10wd", "fine-pay-15d"} & rights
 
 
 # Clocks go forward in Berlin at 01:00 UTC on 29 March 2026, and back on 25 October.

@@ -90,10 +90,10 @@ def test_declining_has_precision_and_recall(tmp_path: Path, library: Path) -> No
 
 
 def test_ablation_names_what_each_ingredient_adds(library: Path) -> None:
-    change(library / "words.yaml", "撑花", "天堂牌")  # stands nowhere else
+    change(library / "words.yaml", "撑花", "咕噜咚")  # stands nowhere else
     newest = read_folder(library).library().newest()
     asked = [
-        Question("天堂牌", ("umbrella",), "plain"),
+        Question("咕噜咚", ("umbrella",), "plain"),
         Question("哨声听不清", ("whistle",), "plain"),
     ]
     figures = ablate(newest, asked)

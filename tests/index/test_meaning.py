@@ -18,14 +18,14 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 class Model:
-    """Knows one thing: that 天堂牌 means the same as 伞."""
+    """Knows one thing: that 咕噜咚 means the same as 伞."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
 
     def __call__(self, text: str) -> Vectors:
         self.read.append(text)
-        umbrella = "伞" in text or "天堂牌" in text
+        umbrella = "伞" in text or "咕噜咚" in text
         return np.array([1.0, 0.0] if umbrella else [0.0, 1.0], dtype=np.float32)
 
 
@@ -35,7 +35,7 @@ def newest(library: Path) -> Library:
 
 
 def test_the_nearest_phrasing_counts(newest: Library, tmp_path: Path) -> None:
-    scores = learn(newest, Model(), tmp_path).score("天堂牌")
+    scores = learn(newest, Model(), tmp_path).score("咕噜咚")
     assert scores[0] > 0 > scores[1], "umbrella, whistle"
 
 
@@ -53,7 +53,7 @@ def test_only_new_texts_are_read(newest: Library, tmp_path: Path) -> None:
 def test_it_finds_what_words_do_not(library: Path, tmp_path: Path) -> None:
     plain = Releases(tmp_path / "plain").publish(read_folder(library), "", NOW)
     model = Releases(tmp_path / "model", Model()).publish(read_folder(library), "", NOW)
-    question = "天堂牌听不清"  # its words are those of the whistle
+    question = "咕噜咚半夜伞"  # most of its words are those of the whistle
     found = [release.ask(question, date(2026, 11, 21)).guides for release in (plain, model)]
     assert found[0][0].guide.id == "whistle"
     assert found[1][0].guide.id == "umbrella"

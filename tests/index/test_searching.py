@@ -9,6 +9,7 @@ import pytest
 from guides.folder import read_folder
 from index.analysis import clauses, normalise, sounds, strip_fillers, tokens
 from index.building import build
+from index.judging import FAINT
 from index.searching import Searcher
 
 
@@ -78,30 +79,36 @@ def test_fillers_go_but_never_everything() -> None:
 
 
 def test_the_guide_of_the_words_comes_first(searcher: Searcher) -> None:
-    best = searcher.search("半夜哨子响个不停听不清", explain=True).candidates[0]
+    best = searcher.search("半夜哨子响个不停听不清", explain=True).guides[0]
     assert best.id == "whistle"
     assert best.why
     assert all(reason in "半夜哨子响个不停听不清" for reason in best.why)
 
 
 def test_the_words_of_officers_lead_to_the_words_of_the_law(searcher: Searcher) -> None:
-    best = searcher.search("撑花", explain=True).candidates[0]
+    best = searcher.search("撑花", explain=True).guides[0]
     assert best.id == "umbrella"
     assert best.why[0] == "“撑花”即雨伞"
 
 
 def test_a_homophone_is_heard(searcher: Searcher) -> None:
-    best = searcher.search("拆岛乡", explain=True).candidates  # nothing of it stands anywhere
-    heard = searcher.search("耀光伞").candidates  # sounds a little like nothing either
+    best = searcher.search("拆岛乡", explain=True).guides  # nothing of it stands anywhere
+    heard = searcher.search("耀光伞").guides  # sounds a little like nothing either
     assert all("读音" not in "".join(c.why) for c in best)
     assert heard[0].id == "umbrella"
-    assert searcher.search("钞子般夜想").candidates[0].id == "whistle"  # 哨子半夜响
+    assert searcher.search("钞子般夜想").guides[0].id == "whistle"  # 哨子半夜响
+
+
+def test_pinyin_alone_finds_as_much_as_its_characters(searcher: Searcher) -> None:
+    best = searcher.search("shaozi banye xiang").guides[0]  # 哨子半夜响
+    assert best.id == "whistle"
+    assert best.score > FAINT
 
 
 def test_nothing_in_common_finds_nothing(searcher: Searcher) -> None:
-    assert searcher.search("zzz").candidates == ()
-    assert searcher.search("").candidates == ()
+    assert searcher.search("zzz").guides == ()
+    assert searcher.search("").guides == ()
 
 
 def test_five_thousand_characters_are_only_a_long_question(searcher: Searcher) -> None:
-    assert searcher.search("雨伞太重拿不动" * 800).candidates[0].id == "umbrella"
+    assert searcher.search("雨伞太重拿不动" * 800).guides[0].id == "umbrella"

@@ -1,0 +1,72 @@
+"""What the operator's monitoring is told: whether this process does its duty."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.assembly import House
+from bot.store.database import StoreError
+from bot.watch import Watch
+from index.releases import NoRelease
+
+_PATIENCE = 2.0  # seconds that the database has for an answer
+OVERDUE = timedelta(minutes=10)
+
+
+class Health:
+    """``telegram``: off, ok, or down; asked each time."""
+
+    def __init__(
+        self,
+        house: House,
+        watch: Watch | None = None,
+        telegram: Callable[[], str] = lambda: "off",
+    ) -> None:
+        self._house = house
+        self._watch = watch or Watch()
+        self._telegram = telegram
+        self._looking: asyncio.Task[datetime | None] | None = None
+        self._refused: datetime | None = None
+
+    async def look(self) -> dict[str, Any]:
+        """Says nothing about people or guides; ages in seconds. ``ok`` is False when nothing is
+        served, the database is away, a task is down, or for ten minutes now a warning has
+        reached nobody or the folder's edits were refused."""
+        house, now = self._house, self._house.clock()
+        try:
+            release = house.serving.release.number
+        except NoRelease:
+            release = None
+        try:
+            oldest, database = await self._oldest() or now, "ok"
+        except StoreError:
+            oldest, database = now, "away"
+        errors, down = len(house.serving.errors), sorted(self._watch.down)
+        self._refused = (self._refused or now) if errors else None
+        since = min(oldest, self._refused or now)
+        works = release is not None and database == "ok" and not down
+        return {
+            "ok": works and now - since < OVERDUE,
+            "release": release,
+            "telegram": self._telegram(),
+            "database": database,
+            "oldest_undelivered_warning": int((now - oldest).total_seconds()),
+            "folder_errors": errors,
+            "tasks_down": down,
+        }
+
+    async def _oldest(self) -> datetime | None:
+        """When the oldest warning came due that has reached nobody. A database that hangs is
+        asked once, however often one looks here."""
+        if self._looking is None or self._looking.done():
+            ask = self._house.incidents.outbox.oldest
+            self._looking = asyncio.create_task(asyncio.to_thread(ask, self._house.clock()))
+            # An answer that comes too late is nobody's, and no error of the program either.
+            self._looking.add_done_callback(lambda task: task.cancelled() or task.exception())
+        done, _ = await asyncio.wait({self._looking}, timeout=_PATIENCE)
+        if not done:
+            raise StoreError("no answer in time")
+        return self._looking.result()
