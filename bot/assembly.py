@@ -16,6 +16,7 @@ from bot.links import Links
 from bot.membership import Membership
 from bot.rates import Rates
 from bot.settings import Settings
+from bot.steady import Steady
 from bot.store.audit import Audit, audit_key
 from bot.store.clocks import Clocks
 from bot.store.database import Database, StoreError
@@ -50,6 +51,7 @@ class House:
     incidents: Incidents
     links: Links
     rates: Rates
+    steady: Steady
 
     def close(self) -> None:
         self.database.close()
@@ -113,4 +115,5 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
         incidents=incidents,
         links=links,
         rates=Rates(settings.asks_per_minute),
+        steady=Steady(settings.data / "steady"),
     )

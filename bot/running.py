@@ -59,11 +59,12 @@ def refresh(house: House) -> bool:
 def keep_house(house: House) -> bool:
     """What is done again and again: releases into the audit trail, what is old deleted.
     Whether all of it was done: what fails is logged and stops none of the others."""
-    now, days, incidents = house.clock(), house.settings.walk_days, house.incidents
+    days, incidents = house.settings.walk_days, house.incidents
     audit, releases = house.membership.audit, house.serving.releases
+    now = house.steady(house.clock())
     return all(
         [
-            _done(lambda: note_releases(audit, releases, now)),
+            _done(lambda: note_releases(audit, releases, house.clock())),
             _done(lambda: house.membership.personal.sweep(now)),
             _done(lambda: house.membership.invites.sweep(now)),
             _done(lambda: house.membership.tries.sweep(now)),
