@@ -198,7 +198,7 @@ class Reply:
 
     ``at``: the address that shows this screen as it stands whenever it is opened; "" where none
     does. ``toast``: what has been done or went wrong just now, for a channel that goes to ``at``
-    instead of showing the reply."""
+    instead of showing the reply. ``live``: what it says changes as time goes by."""
 
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
@@ -206,6 +206,7 @@ class Reply:
     pin: bool = False
     at: str = ""
     toast: str = ""
+    live: bool = False
 
     def buttons(self) -> Iterator[Button]:
         for row in self.rows:
@@ -236,8 +237,10 @@ class Draft:
             self.row(*buttons[start : start + wide])
         return self
 
-    def reply(self, fresh: bool = False, at: str = "", toast: str = "") -> Reply:
-        return Reply(tuple(self.blocks), tuple(self.rows), fresh, at=at, toast=toast)
+    def reply(
+        self, fresh: bool = False, at: str = "", toast: str = "", live: bool = False
+    ) -> Reply:
+        return Reply(tuple(self.blocks), tuple(self.rows), fresh, at=at, toast=toast, live=live)
 
 
 def lines(block: Block) -> Iterator[str]:

@@ -58,7 +58,8 @@ def open_clocks(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft.grid([Button(clock_line(turn, clock), f"clock/{clock.id}") for clock in running], wide=1)
     if rest:
         draft.row(back(f"walk/{rest[0]}", "接着办"))
-    return draft.row(Button("提醒设置", "remind"), Button("我的处置", "walks")).row(home()).reply()
+    draft.row(Button("提醒设置", "remind"), Button("我的处置", "walks")).row(home())
+    return draft.reply(live=bool(running))
 
 
 def clock_line(turn: Turn, clock: Clock) -> str:
@@ -125,7 +126,7 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] =
         draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
     draft.row(back("clocks", "我的时限"), home())
     toast = "\n".join(line for block in told for line in lines(block))
-    return draft.reply(fresh, at=f"clock/{clock.id}", toast=toast)
+    return draft.reply(fresh, f"clock/{clock.id}", toast, live=clock.stopped is None)
 
 
 def _words(turn: Turn, clock: Clock, guide: Guide | None, stands: Due) -> Iterable[Block]:

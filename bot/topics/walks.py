@@ -66,12 +66,13 @@ def shown(
     missing = open_musts(guide, walk)
     done = sum(is_done(one, walk) for one in way.steps)
     told = f"已办 {done} 步" + (f"，必做的还有 {len(missing.steps)} 步" if missing.steps else "")
+    clocks = _clock_items(turn, walk)
     draft = Draft().add(
         Crumbs((HOME, "我的处置", walk.label)),
         Title(f"〔{walk.label}〕{guide.title}"),
         Text(f"{STATES[walk.state]}。{told}。"),
         *_changed(guide, walk),
-        _clock_items(turn, walk),
+        clocks,
     )
     if walk.revision != guide.revision or changes(guide, walk):
         draft.row(Button("知道指引改了什么", f"saw/{walk.id}"))
@@ -81,7 +82,7 @@ def shown(
         draft.add(Text("这条路走完了。核对没有漏的，就可以完成。"))
     else:
         _focus(turn, draft, guide, walk, way, step)
-    return _below(draft, walk).reply(fresh, at, toast)
+    return _below(draft, walk).reply(fresh, at, toast, live=clocks is not None)
 
 
 def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step: Step) -> None:

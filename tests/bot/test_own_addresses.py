@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 from sqlalchemy import func, select
 
 from bot.assembly import House
@@ -17,10 +19,11 @@ from bot.store.ledger import Ledger
 from bot.store.schema import refusals
 from bot.texts import IN_LEDGER
 from bot.topics import CHANGING, SCREENS, changes
+from bot.web.gate import COOKIE
 from index.answers import NOT_ALLOWED
 from tests.bot.members import let_in
-from tests.bot.pages import browsing, csrf_of
-from tests.bot.tellers import Time, house, published, time
+from tests.bot.pages import browsing, csrf_of, served
+from tests.bot.tellers import MINUTE, Time, house, published, started, time
 from tests.bot.test_access_matrix import signed_in
 
 __all__ = ["house", "published", "time"]  # the fixtures
@@ -242,3 +245,58 @@ def test_a_restart_forgets_and_says_so(phone: Phone, house: House) -> None:
     phone.post("/ask", q="雨伞太重")
     house.assistant.memory.conversations.forget(house.membership.people.all()[0].id)
     assert "再问一次" in phone.open(phone.at)
+
+
+# -- in a real browser --------------------------------------------------------------------------
+
+
+def test_an_open_page_counts_down_by_itself(house: House, time: Time, chromium: Browser) -> None:
+    """It says when it could not ask, and shows what was changed elsewhere."""
+    officer = let_in(house, None, Role.OFFICER).person
+    clock = started(house, officer)
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    with served(house) as base:
+        context = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=base)
+        context.add_cookies([{"name": COOKIE, "value": signed_in(house, officer), "url": base}])
+        page = context.new_page()
+        problems: list[str] = []
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(f"/s/clock/{clock.id}")
+        expect(page.locator("h1")).to_contain_text("还有 8 小时")
+        time.now += 3 * MINUTE
+        page.evaluate(look)
+        expect(page.locator("h1")).to_contain_text("还有 7 小时 57 分")
+        expect(page.locator("#stale")).to_be_hidden()
+        context.set_offline(True)
+        time.now += 3 * MINUTE
+        page.evaluate(look)
+        expect(page.locator("#stale")).to_contain_text("没有连上网络")
+        context.set_offline(False)
+        page.evaluate(look)
+        expect(page.locator("h1")).to_contain_text("还有 7 小时 54 分")
+        expect(page.locator("#stale")).to_be_hidden()
+        later = replace(clock, tiers=1, version=2)
+        assert house.incidents.change(later, house.serving.release.library.calendar, time.now)
+        page.evaluate(look)
+        expect(page.locator("h1")).to_contain_text("还有 23 小时")
+        page.goto("/s/clocks")
+        time.now += 3 * MINUTE
+        page.evaluate(look)
+        expect(page.locator("main .button").first).to_contain_text("还有 23 小时 51 分")
+        assert problems == []
+        context.close()
+
+
+def test_a_toast_is_gone_after_a_reload(house: House, chromium: Browser) -> None:
+    officer = let_in(house, None, Role.OFFICER).person
+    with served(house) as base:
+        context = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=base)
+        context.add_cookies([{"name": COOKIE, "value": signed_in(house, officer), "url": base}])
+        page = context.new_page()
+        page.goto("/s/g/umbrella")
+        page.get_by_role("button", name="收藏", exact=True).click()
+        expect(page.locator(".toast")).to_have_text("已收藏")
+        expect(page).to_have_url(f"{base}/s/g/umbrella")
+        page.reload()
+        expect(page.locator(".toast")).to_have_count(0)
+        context.close()
