@@ -13,10 +13,10 @@ from bot.assistant import Assistant, Memory
 from bot.conversation import Conversations
 from bot.incidents import Incidents
 from bot.links import Links
-from bot.lockout import Lockout
 from bot.membership import Membership
 from bot.rates import Rates
 from bot.settings import Settings
+from bot.steady import Steady
 from bot.store.audit import Audit, audit_key
 from bot.store.clocks import Clocks
 from bot.store.database import Database, StoreError
@@ -31,6 +31,7 @@ from bot.store.people import People
 from bot.store.personal import PersonalData
 from bot.store.preferences import PersonalPreferences
 from bot.store.recents import Recents
+from bot.store.tries import Tries
 from bot.store.walks import Walks
 from guides.texts import Texts
 from index.meaning import load_model
@@ -50,6 +51,7 @@ class House:
     incidents: Incidents
     links: Links
     rates: Rates
+    steady: Steady
 
     def close(self) -> None:
         self.database.close()
@@ -64,7 +66,7 @@ def members_of(database: Database, settings: Settings) -> Membership:
         keys=Keys(database),
         personal=PersonalData(database, settings.walk_days),
         audit=audit,
-        lockout=Lockout(),
+        tries=Tries(database),
     )
 
 
@@ -113,4 +115,5 @@ def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) ->
         incidents=incidents,
         links=links,
         rates=Rates(settings.asks_per_minute),
+        steady=Steady(settings.data / "steady"),
     )

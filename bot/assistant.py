@@ -13,7 +13,7 @@ from datetime import date, datetime
 from functools import cache, partial
 
 from bot.cards import PAGE_MARK, home, paged
-from bot.conversation import Conversations
+from bot.conversation import Conversation, Conversations
 from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership, NotAllowed
@@ -26,26 +26,23 @@ from bot.store.feedback import Feedback
 from bot.store.ledger import Ledger
 from bot.store.recents import Recents
 from bot.texts import (
-    EMPTY,
     FAILED,
     GONE,
     NO_STATE,
-    NOT_A_QUESTION,
     NOT_DONE,
     NOT_YOURS,
     NOTHING_TO_SERVE,
     ON_CALL,
-    TOO_LONG,
     UNREADABLE,
 )
-from bot.topics import HEARINGS, ROLES, SCREENS, Turn
-from bot.topics.asking import ask
+from bot.topics import ROLES, SCREENS, Turn, changes
+from bot.topics.asking import hear
 from bot.topics.guide import card, elsewhere
 from bot.withheld import Withheld, may_show
 from guides.library import Library
 from guides.model import Guide
 from guides.texts import Texts
-from index.analysis import LONGEST_QUESTION, normalise
+from index.analysis import normalise
 from index.answers import Answer
 from index.judging import Outcome
 from index.releases import NoRelease, Release
@@ -104,6 +101,10 @@ class Assistant:
         except Exception:
             log.exception("a topic failed")
             return Draft().add(Caution(FAILED), Call(ON_CALL)).row(home()).reply(fresh=True)
+
+    def conversation(self, channel: str, person: str) -> Conversation:
+        """Each channel has its own: a button pressed here says nothing of a line typed there."""
+        return self.memory.conversations.of(f"{channel} {person}")
 
     def suggest(self, question: str, channel: str) -> list[tuple[Guide, Reply]]:
         """Guides that fit, each with its card: for sharing. Empty when unsure or refused."""
@@ -165,9 +166,10 @@ class Assistant:
 
         turn = replace(
             self._turn(now, event.channel),
-            # Each channel has its own: a button pressed here says nothing of a line typed there.
-            conversation=self.memory.conversations.of(f"{event.channel} {event.person}"),
+            conversation=self.conversation(event.channel, event.person),
             member=Member(event.person, event.role, event.unit),
+            session=event.session,
+            line=normalise(event.line),
             membership=self.membership,
             incidents=self.incidents,
             recents=lambda: remembered(self.memory.recents.of),
@@ -190,7 +192,10 @@ class Assistant:
             reply = _respond(turn, event)
         except Withheld as error:
             reply = elsewhere(turn, str(error), fresh=event.kind is not EventKind.PRESS)
-        return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE))) if trouble else reply
+        if not trouble:
+            return reply
+        toast = reply.toast or NO_STATE
+        return replace(reply, blocks=(*reply.blocks, Caution(NO_STATE)), toast=toast)
 
     def _earlier(self, release: Release, channel: str, owner: str, day: date) -> Guide | None:
         then = release.library.on(day)
@@ -228,7 +233,7 @@ def _respond(turn: Turn, event: Event) -> Reply:
         case EventKind.UNREADABLE:
             told = UNREADABLE.get(event.text, UNREADABLE["other"])
             return Draft().add(Text(told)).row(home()).reply(fresh=True)
-    return _hear(turn, event.text)
+    return hear(turn, event.text)
 
 
 def _press(turn: Turn, address: str) -> Reply:
@@ -243,26 +248,6 @@ def _press(turn: Turn, address: str) -> Reply:
     reply = opened(turn, tuple(rest)) if opened else None
     if reply is None:
         return Draft().add(Text(GONE)).row(home()).reply()
+    if not reply.at and not changes(path):
+        reply = replace(reply, at=path)
     return paged(reply, path, int(page) if page.isdecimal() and len(page) < 4 else 1)
-
-
-def _hear(turn: Turn, text: str) -> Reply:
-    words = normalise(text)
-    if not words:
-        return Draft().add(Text(EMPTY)).row(home()).reply(fresh=True)
-    for hear in HEARINGS:
-        if (reply := hear(turn, words)) is not None:
-            return paged(reply, "home", 1)
-    if _says_nothing(words):
-        return Draft().add(Text(NOT_A_QUESTION)).row(home()).reply(fresh=True)
-    reply = ask(turn, words)
-    if len(words) > LONGEST_QUESTION:
-        cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
-        reply = replace(reply, blocks=(cut, *reply.blocks))
-    return reply
-
-
-def _says_nothing(words: str) -> bool:
-    """A number, a letter, a mark or a picture: a slip, which belongs in no ledger."""
-    slip = words.isdecimal() or (words.isascii() and len(words) == 1)
-    return slip or not any(letter.isalnum() for letter in words)

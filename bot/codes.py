@@ -13,8 +13,10 @@ HAND_LENGTH = 17  # of a walk handed over; not that of an invite: a link says by
 SIGN_IN_LENGTH = 8  # 40 bits, for ten minutes
 CODE_LIFE = timedelta(minutes=10)
 DAYS, MOST_DAYS, MOST_USES, MOST_LABEL = 7, 90, 500, 40
+AGAIN_DAYS = 1  # whoever takes it is somebody with work under way
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: codes are read aloud and typed
 CODE_LENGTH = 16  # 80 bits
+NAME = 12
 
 
 def new_code(length: int = CODE_LENGTH) -> str:
@@ -29,9 +31,15 @@ def hashed(code: str) -> str:
     return sha256(code.encode()).hexdigest()
 
 
+def named(secret: str) -> str:
+    """What a browser's session is called: enough of the hash to tell sessions apart."""
+    return hashed(secret)[:NAME]
+
+
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """What an invite gives: ``uses`` are those left, ``ends`` when the access runs out."""
+    """What an invite gives: ``uses`` are those left, ``ends`` when the access runs out;
+    ``again``: the member it lets in again, as who they are."""
 
     role: Role
     unit: str
@@ -41,3 +49,4 @@ class Invite:
     ends: datetime | None = None
     id: int = 0
     made_by: str = ""
+    again: str = ""

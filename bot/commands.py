@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -45,6 +46,7 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_FOR_OTHERS = ("new", "preview")  # what they write is to be read by colleagues
 for room in (guide_commands, index_commands, worklist):
     commands.registered_commands += room.commands.registered_commands
     commands.registered_groups += room.commands.registered_groups
@@ -59,6 +61,8 @@ def run(context: typer.Context) -> None:
     settings = _settings()  # a wrong setting is told whatever the command
     for told in settings.unknown:
         errors.print(told, markup=False, soft_wrap=True)
+    if context.invoked_subcommand not in _FOR_OTHERS:
+        os.umask(0o077)
     if context.invoked_subcommand is None:
         from bot.running import run_all  # the channels cost start-up time: not for `ask`
 

@@ -3,24 +3,62 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from threading import Lock
 
+from bot.codes import new_code
+
 REMEMBERED = 10_000
+HOUR = timedelta(hours=1)
+_MOST, _TOKEN = 30, 10  # words that are kept of one conversation; letters
+
+
+class Lately:
+    """What was asked, made or said in the last hour, each under a token that cannot be guessed:
+    an address holds the token, so that a screen can be shown again and says nothing by itself."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[datetime, tuple[str, ...]]] = {}
+        self._lock = Lock()
+
+    def keep(self, now: datetime, *words: str, token: str = "") -> str:
+        """The token of ``words``; with the ``token`` of others in their place."""
+        token = token or new_code(_TOKEN).lower()
+        with self._lock:
+            self._kept.pop(token, None)
+            self._kept[token] = (now, words)
+            while len(self._kept) > _MOST:
+                del self._kept[next(iter(self._kept))]
+        return token
+
+    def find(self, token: str, now: datetime) -> tuple[str, ...]:
+        """Empty once they are forgotten."""
+        self.sweep(now)
+        with self._lock:
+            return self._kept.get(token, (now, ()))[1]
+
+    def sweep(self, now: datetime) -> None:
+        with self._lock:
+            for token in [one for one, (kept, _) in self._kept.items() if now - kept >= HOUR]:
+                del self._kept[token]
 
 
 @dataclass(slots=True)
 class Conversation:
     """``results``: guide ids of the last choice. ``guide``: the one that is being read.
-    ``awaiting``: a limit id whose start is asked.
+    ``awaiting``: the address of the screen that the next line is for.
 
-    ``question`` is the last one, redacted, kept only until 都不是 or the next question.
+    ``question`` is the last one, redacted, kept only until 都不是 or the next question; ``asked``
+    the token of its words as they were typed.
     """
 
     results: tuple[str, ...] = ()
     guide: str = ""
     question: str = ""
+    asked: str = ""
     awaiting: str = ""
+    lately: Lately = field(default_factory=Lately)
 
 
 class Conversations:
@@ -45,3 +83,10 @@ class Conversations:
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
             return known
+
+    def sweep(self, now: datetime) -> None:
+        """Forget the words of more than an hour ago."""
+        with self._lock:
+            known = list(self._known.values())
+        for one in known:
+            one.lately.sweep(now)

@@ -1,52 +1,49 @@
-"""A pause after five wrong codes, that grows; in memory, pure of any clock."""
+"""How many wrong codes are taken: by account, by address and over all; pure of any clock.
+
+A bucket that fills again, kept in the database: a restart empties no bucket, and replicas share
+them. Only what could be guessed is counted: an invite or the operator's link is too long for it,
+so nobody's wrong tries keep somebody with a right one out, however many share an address.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Lock
 
-FREE = 5
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
-FORGOTTEN = timedelta(hours=6)
-_REMEMBERED = 10_000
+NONE = timedelta()
 
 
-@dataclass(slots=True)
-class _Tries:
-    wrong: int
-    last: datetime
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """``most`` wrong tries at once, one more ``every`` so often."""
+
+    most: int
+    every: timedelta
+
+    def filled(self, left: float, since: datetime, now: datetime) -> float:
+        """What is in it ``now``; a clock that was turned back fills nothing and costs nothing."""
+        return min(left + max(now - since, NONE) / self.every, self.most)
+
+    def wait(self, left: float) -> timedelta:
+        """How long until there is another try; zero: there is one."""
+        return max((1 - left) * self.every, NONE)
 
 
-class Lockout:
-    """By ``who`` tries: an account, a browser's address. Nobody can lock out another."""
+# Somebody who tries from an account of their own keeps out nobody else.
+ACCOUNT = Bucket(5, timedelta(minutes=1))
+# Behind one address there may be a whole building.
+ADDRESS = Bucket(30, timedelta(seconds=20))
+# 40 bits for ten minutes: with twenty codes out day and night, somebody who never stops trying
+# finds one in ten thousand years.
+CODES = Bucket(100, timedelta(seconds=6))
+LONGEST = max(bucket.most * bucket.every for bucket in (ACCOUNT, ADDRESS, CODES))
 
-    def __init__(self) -> None:
-        self._tries: OrderedDict[str, _Tries] = OrderedDict()
-        self._lock = Lock()
 
-    def pause(self, who: str, now: datetime) -> timedelta:
-        """How long ``who`` has to wait before the next try; zero: may try."""
-        with self._lock:
-            tries = self._known(who, now)
-            if tries is None or tries.wrong < FREE:
-                return timedelta()
-            doubled: timedelta = FIRST_PAUSE * (1 << min(tries.wrong - FREE, 10))
-            return max(tries.last + min(doubled, LONGEST_PAUSE) - now, timedelta())
+def by_account(account: str) -> Mapping[str, Bucket]:
+    return {f"account {account}": ACCOUNT}
 
-    def wrong(self, who: str, now: datetime) -> None:
-        with self._lock:
-            tries = self._known(who, now) or _Tries(0, now)
-            self._tries[who] = _Tries(tries.wrong + 1, now)
-            self._tries.move_to_end(who)
-            while len(self._tries) > _REMEMBERED:
-                self._tries.popitem(last=False)
 
-    def right(self, who: str) -> None:
-        with self._lock:
-            self._tries.pop(who, None)
-
-    def _known(self, who: str, now: datetime) -> _Tries | None:
-        tries = self._tries.get(who)
-        return tries if tries and now - tries.last < FORGOTTEN else None
+def by_address(address: str) -> Mapping[str, Bucket]:
+    """For the short codes."""
+    return {f"address {address}": ADDRESS, "codes": CODES}

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+RELAY = "relay"  # the kind of what others are told instead of its person
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -70,30 +70,45 @@ def note_published(settings: Settings) -> None:
 
 @people.command()
 def invite(
-    role: Annotated[Role, typer.Option(help="角色")],
+    role: Annotated[Role | None, typer.Option(help="角色")] = None,
     unit: UnitOption = "",
     uses: Annotated[int, typer.Option(help="几个人可以用")] = 1,
     days: Annotated[int, typer.Option(help="几天内有效")] = DAYS,
     label: Annotated[str, typer.Option(help="备注，名单里显示，不要写姓名以外的个人信息")] = "",
     until: Annotated[str | None, typer.Option(help="用到哪一天为止，例如 2026-12-31")] = None,
+    again: Annotated[
+        str | None, typer.Option(help="重新邀请一个人（写编号）：进来还是他，处置和时限都在")
+    ] = None,
     qr: Annotated[Path | None, typer.Option(help="二维码存成图片")] = None,
 ) -> None:
     """做一个邀请：链接、二维码和邀请码。"""
+    if (role is None) == (again is None):
+        raise typer.BadParameter("写 --role 邀请新人，或者写 --again 重新邀请一个人，二者选一")
     with _open() as (membership, settings, now):
         last = read_day(until)
         ends = datetime.combine(last, time(23, 59, 59), settings.timezone) if last else None
-        expires = now + timedelta(days=days)
-        if len(label) > MOST_LABEL:
-            raise ValueError(f"备注最多 {MOST_LABEL} 个字")
-        refuse_personal(label, "备注")
         if ends and ends <= now:
             raise ValueError(f"用到 {last} 为止，已经过了；写一个以后的日期")
-        wanted = Invite(role, read_unit(unit), uses, expires, label, ends)
-        code = membership.invite(_SELF, wanted, now)
+        if again is not None:
+            known = membership.people.get(again)
+            if known is None:
+                raise ValueError(f"没有编号是 {again} 的人；用 people list 看")
+            code = membership.invite_again(_SELF, known, now, ends)
+        elif role is not None:
+            if len(label) > MOST_LABEL:
+                raise ValueError(f"备注最多 {MOST_LABEL} 个字")
+            refuse_personal(label, "备注")
+            expires = now + timedelta(days=days)
+            wanted = Invite(role, read_unit(unit), uses, expires, label, ends)
+            code = membership.invite(_SELF, wanted, now)
+        made = membership.invites.find(code, now)
         links = Links(settings)
         chat, page = links.invite_telegram(code), links.invite_page(code)
-    typer.echo(f"{ROLE_NAMES[role]}，{wanted.unit or '不限单位'}，{uses} 人可用")
-    typer.echo(f"{expires:%Y-%m-%d %H:%M} 前有效")
+    if made:
+        typer.echo(f"{ROLE_NAMES[made.role]}，{made.unit or '不限单位'}，{made.uses} 人可用")
+        typer.echo(f"{made.expires.astimezone(settings.timezone):%Y-%m-%d %H:%M} 前有效")
+    if again:
+        typer.echo(f"重新邀请 {again}：进来还是他；以前登录过的浏览器到时全部退出")
     typer.echo(f"邀请码：{code}（在 Telegram 里发给机器人，或者在网页上输入）")
     if chat:
         typer.echo(f"Telegram：{chat}")

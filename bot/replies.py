@@ -26,7 +26,8 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``."""
+    """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``; ``session``
+    names the browser that is signed in, "" elsewhere; ``line`` was typed into a ``Field``."""
 
     person: str
     kind: EventKind
@@ -34,6 +35,8 @@ class Event:
     role: Role = Role.OFFICER
     unit: str = ""
     channel: str = "page"
+    session: str = ""
+    line: str = ""
 
     @classmethod
     def of(cls, member: Member, channel: str, kind: EventKind, text: str) -> Event:
@@ -115,6 +118,17 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """A line to be typed for ``address``. The page has a field of its own for it, so that its
+    question bar always asks; elsewhere the next message is the line (``topics.awaits``)."""
+
+    label: str
+    address: str
+    button: str
+    most: int  # characters
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A file to keep; ``address`` is the screen that makes it again."""
 
@@ -147,7 +161,20 @@ class Table:
 
 
 Block: TypeAlias = (
-    Crumbs | Title | Text | Caution | Call | Items | Say | Big | Copy | File | Code | Fold | Table
+    Crumbs
+    | Title
+    | Text
+    | Caution
+    | Call
+    | Items
+    | Say
+    | Big
+    | Copy
+    | Field
+    | File
+    | Code
+    | Fold
+    | Table
 )
 
 
@@ -167,12 +194,19 @@ class Button:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """``fresh``: an answer to words, shown as a new message; else the screen is replaced.
-    ``pin``: worth keeping at the top of a chat."""
+    ``pin``: worth keeping at the top of a chat.
+
+    ``at``: the address that shows this screen as it stands whenever it is opened; "" where none
+    does. ``toast``: what has been done or went wrong just now, for a channel that goes to ``at``
+    instead of showing the reply. ``live``: what it says changes as time goes by."""
 
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     fresh: bool = False
     pin: bool = False
+    at: str = ""
+    toast: str = ""
+    live: bool = False
 
     def buttons(self) -> Iterator[Button]:
         for row in self.rows:
@@ -203,8 +237,10 @@ class Draft:
             self.row(*buttons[start : start + wide])
         return self
 
-    def reply(self, fresh: bool = False) -> Reply:
-        return Reply(tuple(self.blocks), tuple(self.rows), fresh)
+    def reply(
+        self, fresh: bool = False, at: str = "", toast: str = "", live: bool = False
+    ) -> Reply:
+        return Reply(tuple(self.blocks), tuple(self.rows), fresh, at=at, toast=toast, live=live)
 
 
 def lines(block: Block) -> Iterator[str]:
@@ -233,6 +269,8 @@ def lines(block: Block) -> Iterator[str]:
                 yield " / ".join(row)
         case File(name):
             yield f"文件：{name}"
+        case Field(label):
+            yield f"直接发{label}"
         case Copy():
             return
         case _:

@@ -12,10 +12,9 @@ from functools import partial
 from socket import socket
 from typing import TYPE_CHECKING
 
-import uvicorn
 import uvloop
 from rich.console import Console
-from starlette.routing import BaseRoute
+from starlette.routing import Route
 
 from bot.assembly import House
 from bot.auditing import note_releases
@@ -28,7 +27,7 @@ from bot.store import inbox
 from bot.store.database import LEISURE, StoreError, patience
 from bot.telling import Teller
 from bot.watch import Watch
-from bot.web.app import make_app, one_time_link
+from bot.web.app import make_server, one_time_link
 from index.releases import NoRelease
 from index.serving import AGAIN
 
@@ -60,13 +59,15 @@ def refresh(house: House) -> bool:
 def keep_house(house: House) -> bool:
     """What is done again and again: releases into the audit trail, what is old deleted.
     Whether all of it was done: what fails is logged and stops none of the others."""
-    now, days, incidents = house.clock(), house.settings.walk_days, house.incidents
+    days, incidents = house.settings.walk_days, house.incidents
     audit, releases = house.membership.audit, house.serving.releases
+    now = house.steady(house.clock())
     return all(
         [
-            _done(lambda: note_releases(audit, releases, now)),
+            _done(lambda: note_releases(audit, releases, house.clock())),
             _done(lambda: house.membership.personal.sweep(now)),
             _done(lambda: house.membership.invites.sweep(now)),
+            _done(lambda: house.membership.tries.sweep(now)),
             _done(lambda: incidents.walks.sweep(now, days)),
             _done(lambda: incidents.clocks.sweep(now, days)),
             _done(lambda: incidents.outbox.sweep(now)),
@@ -109,7 +110,7 @@ async def _run(house: House, port: socket) -> int:
     watch = Watch()
     watch.start("跟随指引文件夹", partial(_follow, house))
     watch.start("日常清理", partial(_keep, house))
-    routes: list[BaseRoute] = []
+    routes: list[Route] = []
     service: Service | None = None
     teller = Teller(house)
     deliver = teller.deliver
@@ -124,15 +125,7 @@ async def _run(house: House, port: socket) -> int:
         health = Health(house, watch, service.state)
         if settings.telegram_webhook_url:
             routes.append(webhook_route(service))
-    config = uvicorn.Config(
-        make_app(house, routes, health),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,  # addresses say what somebody reads
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
+    server = make_server(house, routes, health)
     # Once it has stopped, uvicorn raises the signal again: by default that would be the end of
     # this program, with warnings on their way and nothing written down.
     signal.signal(signal.SIGTERM, server.handle_exit)
@@ -226,3 +219,4 @@ async def _keep(house: House) -> None:
             else:
                 again = loop.time() + KEEP_AGAIN_SECONDS
         await asyncio.to_thread(_done, house.assistant.memory.recents.flush)
+        house.assistant.memory.conversations.sweep(house.clock())

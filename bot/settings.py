@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,8 +16,7 @@ from bot.on_call import OnCall, read_on_call
 
 # The first part of every path of the page: Telegram must not post to one of them.
 PAGE_PATHS = frozenset(
-    {"s", "file", "ask", "shown", "enter", "sign-in", "sign-out", "invite", "healthz", "static"}
-    | {"warnings"}
+    {"s", "file", "ask", "enter", "sign-in", "invite", "healthz", "static", "warnings"}
 )
 CHANNELS = frozenset({"page", "telegram", "terminal"})
 ROOT = Path(__file__).parent.parent  # so that the defaults do not depend on where one stands
@@ -48,6 +48,7 @@ class Settings:
     walk_days: int = 30  # walks and clocks are kept after their last change
     internal_on: frozenset[str] = frozenset({"page", "terminal"})
     public_url: str = ""
+    proxies: tuple[str, ...] = ()  # whose X-Forwarded-For is believed
     audit_key: str = ""
     on_call: Mapping[str, OnCall] = field(default_factory=dict)  # by unit
     unknown: tuple[str, ...] = ()  # what is set and means nothing, each told in one line
@@ -90,6 +91,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         walk_days=_days(env.get("MINGBAI_WALK_DAYS") or str(default.walk_days)),
         internal_on=_channels(env.get("MINGBAI_INTERNAL"), default.internal_on),
         public_url=_page(env.get("MINGBAI_PAGE_URL", "")),
+        proxies=_proxies(env.get("MINGBAI_PROXIES", "")),
         audit_key=env.get("MINGBAI_AUDIT_KEY", ""),
         on_call=_on_call(env.get("MINGBAI_ON_CALL", "")),
     )
@@ -168,6 +170,18 @@ def _page(url: str) -> str:
             f"MINGBAI_PAGE_URL 写的是“{url}”；写手机网页对外的网址，例如 https://guide.example"
         )
     return url.rstrip("/")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    parts = tuple(part for part in text.replace("，", ",").replace(",", " ").split() if part)
+    for part in parts:
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise WrongSetting(
+                f"MINGBAI_PROXIES 里的“{part}”不是地址；写代理的 IP，例如 127.0.0.1 或 10.0.0.0/24"
+            ) from error
+    return parts
 
 
 def _webhook(url: str) -> str:

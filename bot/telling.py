@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from bot.assembly import House
 from bot.clock import Clock, Light, left, light
-from bot.message import Message
+from bot.message import RELAY, Message
 from bot.notice import KIND, is_obsolete, late, successor
 from bot.outbox import Delivery, NotTaken, say_nobody_is_left
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
@@ -28,7 +28,6 @@ from bot.topics.clocks import LIGHTS, snooze_buttons
 from bot.withheld import may_show
 from guides.limit_words import UNSURE, at_end_line
 
-RELAY = "relay"
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
 # How long Telegram has to take what it can push: a try begun just before still ends in time.

@@ -23,6 +23,7 @@ TOO_FAST = f"{TOO_FAST_SHORT}再试。{IN_A_HURRY}"
 EMPTY = "没有看到文字。" + ASK_HINT
 NOT_A_QUESTION = "没有看懂。" + ASK_HINT
 TOO_LONG = "内容太长，只看了前面 {limit} 个字。请用一句话说要紧的。"
+PUT_AWAY = "这个回答已经收起：问题只在内存里留一小时。请再问一次。"
 NOTHING_TO_SERVE = "指引库暂时用不了，正在恢复。"
 NO_STATE = "记录暂时存不上（不影响查指引）。"
 FAILED = "这一步出了故障，请重试一次。"

@@ -32,7 +32,8 @@ class Clocks:
 
     def start(self, clock: Clock, messages: Sequence[Message], now: datetime) -> bool:
         """False when a clock of this id runs already: a button that carries the id of the clock
-        it starts may be pressed twice. ValueError for a label that is refused."""
+        it starts may be pressed twice. ValueError for a label that is refused, and for a walk
+        that is somebody else's by now."""
         if problem := label_problem(clock.label):
             raise ValueError(problem)
         row = {
@@ -45,7 +46,10 @@ class Clocks:
             **_changing(clock, now),
         }
         insert = self.database.insert(clocks).values(row).on_conflict_do_nothing()
+        whose = select(walks.c.person).where(walks.c.id == clock.walk).with_for_update()
         with self.database.begin() as connection:
+            if clock.walk and connection.scalar(whose) not in (None, clock.person):
+                raise ValueError("这次处置已经交给别人了，时限由他来开")
             if connection.scalar(insert.returning(clocks.c.id)) is None:
                 return False
             put(self.database, connection, messages)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Column, Select, delete, select, update
 
-from bot.codes import hashed
+from bot.codes import NAME, hashed
 from bot.store.database import Database, utc
 from bot.store.schema import keys
 
 LINK, CODE, SESSION = "link", "code", "session"
 LINK_LIFE = timedelta(minutes=30)
-SESSION_LIFE = timedelta(days=30)
-_NAME = 12  # characters of the hash by which a session is named
+SESSION_LIFE = timedelta(days=30)  # after the last use
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,27 @@ class Keys:
             )
         return person if used.rowcount == 1 else None
 
+    def until(self, kind: str, secret: str, now: datetime) -> datetime | None:
+        """The end of one that is still good; None as in ``use``."""
+        with self.database.read() as connection:
+            expires = connection.scalar(self._valid(kind, secret, now, keys.c.expires))
+        return utc(expires) if expires else None
+
     def session(self, secret: str, now: datetime) -> str | None:
         with self.database.read() as connection:
-            return connection.scalar(self._valid(SESSION, secret, now))
+            person: str | None = connection.scalar(self._valid(SESSION, secret, now))
+        return person
+
+    def prolong(self, secret: str, now: datetime) -> bool:
+        """A session that is used lives on: its end moves, at most once a day. Whether it did."""
+        due = keys.c.expires < utc(now + SESSION_LIFE - _DAY)
+        with self.database.read() as connection:
+            if connection.scalar(self._valid(SESSION, secret, now).where(due)) is None:
+                return False
+        mine = (keys.c.hash == hashed(secret), keys.c.kind == SESSION, due)
+        with self.database.begin() as connection:
+            moved = update(keys).where(*mine).values(expires=utc(now + SESSION_LIFE))
+            return connection.execute(moved).rowcount == 1
 
     def sessions(self, person: str, now: datetime) -> list[Session]:
         """The browsers a person is signed in with, newest first."""
@@ -75,7 +94,7 @@ class Keys:
         with self.database.read() as connection:
             return [
                 Session(
-                    row.hash[:_NAME],
+                    row.hash[:NAME],
                     row.device or "",
                     utc(row.made) if row.made else None,
                     utc(row.expires),
@@ -96,7 +115,9 @@ class Keys:
         with self.database.begin() as connection:
             connection.execute(delete(keys).where(keys.c.hash == hashed(secret)))
 
-    def _valid(self, kind: str, secret: str, now: datetime) -> Select[str]:
-        return select(keys.c.person).where(
+    def _valid(
+        self, kind: str, secret: str, now: datetime, column: Column[Any] = keys.c.person
+    ) -> Select[Any]:
+        return select(column).where(
             keys.c.hash == hashed(secret), keys.c.kind == kind, keys.c.expires > utc(now)
         )

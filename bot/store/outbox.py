@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.message import Message
+from bot.message import RELAY, Message
 from bot.store.database import Database, utc
 from bot.store.lease import LEASE, nobody_holds
 from bot.store.schema import outbox
@@ -80,9 +80,11 @@ def put(database: Database, connection: Connection, messages: Sequence[Message])
 
 
 def take_back(connection: Connection, subject: str) -> None:
-    """Delete what waits for a clock; what is being sent or was sent stays."""
-    waits = outbox.c.state == DUE
-    connection.execute(delete(outbox).where(outbox.c.subject == subject, waits))
+    """Delete what waits for a clock; what is being sent or was sent stays. Who was to be told in
+    its person's place is remembered: they may act in it."""
+    waits = and_(outbox.c.subject == subject, outbox.c.state == DUE)
+    connection.execute(delete(outbox).where(waits, outbox.c.kind != RELAY))
+    connection.execute(update(outbox).where(waits).values(state=SENT, sent=outbox.c.due))
 
 
 class Outbox:
@@ -271,6 +273,14 @@ class Outbox:
         with self.database.begin() as connection:
             done = connection.execute(read.values(state=SENT, lease=None, sent=utc(now)))
         return done.rowcount
+
+    def relayed(self, person: str, subject: str) -> bool:
+        """Whether ``person`` was to be told of a clock in the place of its own."""
+        theirs = and_(
+            outbox.c.person == person, outbox.c.subject == subject, outbox.c.kind == RELAY
+        )
+        with self.database.read() as connection:
+            return connection.scalar(select(outbox.c.id).where(theirs).limit(1)) is not None
 
     def waiting(self, now: datetime) -> int:
         """How many are due and not known to have arrived."""

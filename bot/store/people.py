@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 
-from bot.roles import Member, Role
+from bot.roles import Member, Role, within
 from bot.store.audit import Audit
 from bot.store.database import Database, utc
 from bot.store.schema import accounts, invites, joinings, people
@@ -41,9 +41,7 @@ class People:
 
     def get(self, member: str) -> Person | None:
         with self.database.read() as connection:
-            query = select(people).where(people.c.id == member)
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _person(row)
+            return person(connection, member)
 
     def of_account(self, account: str) -> Person | None:
         """Who ``telegram:42`` is; also when revoked."""
@@ -62,12 +60,13 @@ class People:
             return [_person(row) for row in connection.execute(query)]
 
     def remove(self, member: str, by: str, now: datetime) -> int:
-        """Revoke, and close the invites they came by or made; how many those were."""
+        """Revoke, and close the invites they came by, made or may know of; how many."""
         with self.database.begin() as connection:
+            known = person(connection, member)
             connection.execute(
                 update(people).where(people.c.id == member).values(removed=utc(now), label="")
             )
-            closed = _close_invites(connection, member, now)
+            closed = _close_invites(connection, known, now) if known else 0
             self.audit.write(connection, by, "remove", member, now, f"invites closed: {closed}")
         return closed
 
@@ -76,21 +75,39 @@ class People:
             connection.execute(update(people).where(people.c.id == member).values(role=role.value))
             self.audit.write(connection, by, "role", member, now, role.value)
 
-    def leave(self, member: str, now: datetime) -> None:
-        """Forget a member wholly, at their own wish; an invite lets them in again."""
+    def leave(self, member: str, now: datetime, whole: bool = True) -> None:
+        """Forget a member, at their own wish; an invite lets them in again. Not ``whole``: but for
+        the unit, by which it is known who is told of what they left running."""
+        bare = {"removed": utc(now), "label": ""}
         with self.database.begin() as connection:
             connection.execute(delete(accounts).where(accounts.c.member == member))
             connection.execute(delete(joinings).where(joinings.c.member == member))
-            connection.execute(delete(people).where(people.c.id == member))
+            mine = people.c.id == member
+            forget = delete(people) if whole else update(people).values(bare)
+            connection.execute(forget.where(mine))
             self.audit.write(connection, member, "leave", member, now)
 
 
-def _close_invites(connection: Connection, member: str, now: datetime) -> int:
-    """A link that let in somebody unwanted, or was made by them, lets in nobody else."""
-    came_by = select(joinings.c.invite).where(joinings.c.member == member)
-    theirs = (invites.c.made_by == member) | invites.c.id.in_(came_by)
+def _close_invites(connection: Connection, gone: Person, now: datetime) -> int:
+    """A link that let in somebody unwanted, or was made by or for them, lets in nobody else; nor
+    does one for several, which goes round in their unit: in a browser nobody would know them."""
+    came_by = select(joinings.c.invite).where(joinings.c.member == gone.id)
     usable = (invites.c.uses > 0, invites.c.expires > utc(now))
-    return connection.execute(update(invites).where(theirs, *usable).values(uses=0)).rowcount
+    theirs = or_(
+        invites.c.made_by == gone.id, invites.c.member == gone.id, invites.c.id.in_(came_by)
+    )
+    closing = set(connection.scalars(select(invites.c.id).where(theirs, *usable)))
+    for row in connection.execute(select(invites).where(invites.c.uses > 1, *usable)):
+        if within(row.unit, gone.unit) or within(gone.unit, row.unit):
+            closing.add(row.id)
+    connection.execute(update(invites).where(invites.c.id.in_(closing)).values(uses=0))
+    return len(closing)
+
+
+def person(connection: Connection, member: str) -> Person | None:
+    """As ``get``, within a transaction."""
+    row = connection.execute(select(people).where(people.c.id == member)).one_or_none()
+    return None if row is None else _person(row)
 
 
 def person_of(connection: Connection, account: str) -> Person | None:

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Select, Table, delete, func, select, update
 from bot.store import outbox as outbox_store
 from bot.store.clocks import still_runs
 from bot.store.database import Database, utc
+from bot.store.keys import SESSION
 from bot.store.schema import (
     accounts,
     clocks,
@@ -77,29 +78,32 @@ class PersonalData:
                 (kept, connection.scalar(_count(kept.table, person)) or 0) for kept in self.kept
             ]
 
-    def wipe(self, person: str, keep_running: bool = False) -> None:
-        """Delete everything kept about ``person``, at once; sessions and running clocks too.
+    def wipe(self, person: str, stays: bool = False) -> int:
+        """Delete everything kept about ``person``, at once; how many clocks run on all the same.
 
-        ``keep_running``: not the clocks that run, nor their warnings, which somebody else must
-        get: a limit does not end because a person was revoked.
+        A limit does not end because an account did: clocks that run stay, with what waits about
+        them, for the person or, when they are gone, for those who are told instead. ``stays``:
+        they go on using it, so their browsers stay signed in.
         """
-        running = select(clocks.c.id).where(clocks.c.person == person, still_runs())
+        running = select(clocks.c.id).where(still_runs())
         with self.database.begin() as connection:
-            kept_on = connection.scalars(running).all() if keep_running else []
             own_walks = select(walks.c.id).where(walks.c.person == person)
             for table in (walk_marks, handovers):
                 connection.execute(delete(table).where(table.c.walk.in_(own_walks)))
             # Also what was passed on to legal staff because it did not reach this person.
             own_clocks = select(clocks.c.id).where(clocks.c.person == person)
             theirs = outbox.c.subject.in_(own_clocks) | (outbox.c.person == person)
-            connection.execute(delete(outbox).where(theirs, outbox.c.subject.not_in(kept_on)))
-            gone = (clocks.c.person == person, clocks.c.id.not_in(kept_on))
-            connection.execute(delete(clocks).where(*gone))
-            connection.execute(update(clocks).where(clocks.c.id.in_(kept_on)).values(walk=None))
+            connection.execute(delete(outbox).where(theirs, outbox.c.subject.not_in(running)))
+            mine = clocks.c.person == person
+            connection.execute(delete(clocks).where(mine, clocks.c.id.not_in(running)))
+            kept_on = connection.execute(update(clocks).where(mine).values(walk=None)).rowcount
             for kept in self.kept:
                 if kept.table not in (clocks, outbox):
                     own = kept.table.c.person == person
+                    if stays and kept.table is keys:
+                        own &= keys.c.kind != SESSION
                     connection.execute(delete(kept.table).where(own))
+        return kept_on
 
     def sweep(self, now: datetime) -> None:
         """Delete what has been kept for long enough."""

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -62,6 +63,15 @@ keys = Table(
     Index("ix_keys_person", "person"),
 )
 
+# How many wrong codes are still taken, by the hash of an account or an address; for an hour.
+tries = Table(
+    "tries",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("left", Float, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+
 # Who may ask. ``unit`` is a path, 分局/派出所: a unit's members are those whose path begins
 # with it. A removed person stays, without data, so that old invites do not let them in.
 people = Table(
@@ -85,7 +95,8 @@ accounts = Table(
     Index("ix_accounts_member", "member"),
 )
 
-# Invites, by the hash of their code; ``uses`` counts down, ``ends`` is when the access ends.
+# Invites, by the hash of their code; ``uses`` counts down, ``ends`` is when the access ends;
+# ``member``: whom it lets in again.
 invites = Table(
     "invites",
     metadata,
@@ -99,6 +110,7 @@ invites = Table(
     Column("made_by", String(80), nullable=False),
     Column("expires", DateTime(timezone=True), nullable=False),
     Column("ends", DateTime(timezone=True), nullable=True),
+    Column("member", String(12), nullable=True),
 )
 
 # Which invite a member came by: removing them closes it.

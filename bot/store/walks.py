@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, select, update
 
 from bot.clock import Clock
 from bot.codes import hashed
@@ -71,47 +71,62 @@ class Walks:
             marks = _marks(connection, [row.id for row in rows])
         return tuple(_read(row, marks.get(row.id, {})) for row in rows)
 
-    def tick(self, id: str, step: str, at: datetime, choice: str | None = None) -> Walk | None:
-        """Twice is once: the first time stays, unless the choice is another. None: no walk."""
+    # What follows is done to a walk as it was read: nothing happens, and None is returned, once it
+    # has been handed to somebody else or is gone.
+
+    def tick(self, walk: Walk, step: str, at: datetime, choice: str | None = None) -> Walk | None:
+        """Twice is once: the first time stays, unless the choice is another."""
         made = {"at": utc(at), "choice": choice}
-        insert = self.database.insert(walk_marks).values(walk=id, step=step, **made)
+        insert = self.database.insert(walk_marks).values(walk=walk.id, step=step, **made)
         ticked = insert.on_conflict_do_update(
             index_elements=["walk", "step"],
             set_=made,
             where=walk_marks.c.choice.is_distinct_from(choice),
         )
-        return self._change(id, at, ticked)
+        return self._change(walk, at, ticked)
 
-    def untick(self, id: str, step: str, now: datetime) -> Walk | None:
-        chosen = and_(walk_marks.c.walk == id, walk_marks.c.step == step)
-        return self._change(id, now, delete(walk_marks).where(chosen))
+    def untick(self, walk: Walk, step: str, now: datetime) -> Walk | None:
+        chosen = and_(walk_marks.c.walk == walk.id, walk_marks.c.step == step)
+        return self._change(walk, now, delete(walk_marks).where(chosen))
 
-    def set_state(self, id: str, state: WalkState, now: datetime) -> Walk | None:
+    def set_state(self, walk: Walk, state: WalkState, now: datetime) -> Walk | None:
         """``finished`` is when it was finished first; a reopened walk has none."""
         ended = case((walks.c.finished.is_(None), utc(now)), else_=walks.c.finished)
         finished = ended if state is WalkState.FINISHED else None
         values = {"state": state.value, "finished": finished}
-        return self._change(id, now, update(walks).where(walks.c.id == id).values(values))
+        return self._change(walk, now, update(walks).where(_owned(walk)).values(values))
 
-    def rename(self, id: str, label: str, now: datetime) -> Walk | None:
+    def rename(self, walk: Walk, label: str, now: datetime) -> Walk | None:
         """The walk, its clocks and the warnings that wait. ValueError for a refused label."""
         _check(label)
-        named = update(walks).where(walks.c.id == id).values(label=label)
-        return self._change(id, now, named, lambda connection: relabel(connection, id, label))
+        named = update(walks).where(_owned(walk)).values(label=label)
+        return self._change(
+            walk, now, named, lambda connection: relabel(connection, walk.id, label)
+        )
 
-    def saw(self, id: str, revision: int, seen: Mapping[str, str]) -> Walk | None:
+    def saw(self, walk: Walk, revision: int, seen: Mapping[str, str]) -> Walk | None:
         """The officer has been told what changed in the guide. Not a change of the walk."""
         values = {"revision": revision, "seen": dict(seen)}
         with self.database.begin() as connection:
-            connection.execute(update(walks).where(walks.c.id == id).values(values))
-            return _get(connection, id)
+            told = connection.execute(update(walks).where(_owned(walk)).values(values))
+            return _get(connection, walk.id) if told.rowcount else None
 
-    def offer(self, walk: str, secret: str, expires: datetime) -> None:
+    def offer(self, walk: Walk, secret: str, expires: datetime) -> bool:
         """Let whoever knows ``secret`` take the walk over; an earlier offer is void."""
-        row = {"hash": hashed(secret), "walk": walk, "expires": utc(expires)}
+        row = {"hash": hashed(secret), "walk": walk.id, "expires": utc(expires)}
         with self.database.begin() as connection:
-            connection.execute(delete(handovers).where(handovers.c.walk == walk))
+            if connection.scalar(select(walks.c.id).where(_owned(walk)).with_for_update()) is None:
+                return False
+            connection.execute(delete(handovers).where(handovers.c.walk == walk.id))
             connection.execute(handovers.insert().values(row))
+        return True
+
+    def offered(self, secret: str, now: datetime) -> datetime | None:
+        """Until when ``secret`` lets somebody take a walk over; None: used, void or over."""
+        valid = and_(handovers.c.hash == hashed(secret), handovers.c.expires > utc(now))
+        with self.database.read() as connection:
+            expires = connection.scalar(select(handovers.c.expires).where(valid))
+        return utc(expires) if expires else None
 
     def accept(
         self,
@@ -129,7 +144,8 @@ class Walks:
         valid = and_(handovers.c.hash == hashed(secret), handovers.c.expires > utc(now))
         with self.database.begin() as connection:
             id = connection.scalar(select(handovers.c.walk).where(valid))
-            walk = _get(connection, id) if id else None
+            # Locked first: a clock that is being started belongs to it, or comes too late.
+            walk = _get(connection, id, lock=True) if id else None
             if walk is None or walk.person == person:
                 return walk  # one's own link, tried out, stays good
             # Whoever deletes it takes the walk.
@@ -138,7 +154,7 @@ class Walks:
             for clock in clocks_of_walk(connection, walk.id, lock=True):
                 given = replace(clock, person=person, version=clock.version + 1)
                 hand_on(self.database, connection, given, schedule(given), now)
-            connection.execute(_touched(walk.id, now).values(person=person))
+            connection.execute(_touched(walk, now).values(person=person))
             return _get(connection, walk.id)
 
     def delete(self, id: str) -> int:
@@ -161,23 +177,27 @@ class Walks:
 
     def _change(
         self,
-        id: str,
+        walk: Walk,
         now: datetime,
         statement: Any,
         also: Callable[[Connection], None] = lambda _: None,
     ) -> Walk | None:
         with self.database.begin() as connection:
-            if connection.execute(_touched(id, now)).rowcount != 1:
+            if connection.execute(_touched(walk, now)).rowcount != 1:
                 return None
             connection.execute(statement)
             also(connection)
-            return _get(connection, id)
+            return _get(connection, walk.id)
 
 
-def _touched(id: str, now: datetime) -> Any:
+def _owned(walk: Walk) -> ColumnElement[bool]:
+    return and_(walks.c.id == walk.id, walks.c.person == walk.person)
+
+
+def _touched(walk: Walk, now: datetime) -> Any:
     # A step may be ticked for an earlier time; the walk was changed no earlier for it.
     later = case((walks.c.changed < utc(now), utc(now)), else_=walks.c.changed)
-    return update(walks).where(walks.c.id == id).values(changed=later)
+    return update(walks).where(_owned(walk)).values(changed=later)
 
 
 def _delete(connection: Connection, ids: Collection[str]) -> int:
@@ -197,8 +217,9 @@ def _check(label: str) -> None:
         raise ValueError(problem)
 
 
-def _get(connection: Connection, id: str) -> Walk | None:
-    row = connection.execute(select(walks).where(walks.c.id == id)).one_or_none()
+def _get(connection: Connection, id: str, lock: bool = False) -> Walk | None:
+    query = select(walks).where(walks.c.id == id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return _read(row, _marks(connection, [id]).get(id, {})) if row else None
 
 

@@ -34,7 +34,7 @@ from bot.texts import (
     TOO_FAST_SHORT,
     WELCOME,
 )
-from bot.topics import CHANGING
+from bot.topics import changes
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +192,7 @@ class Channel:
     async def _press(self, pressed: Pressed, admitted: Admitted, sending: Sending) -> None:
         # First of all: the spinner on the officer's button stops.
         # Nothing is done yet: it may say no more than that it was heard.
-        notice = HEARD if pressed.address.partition("/")[0] in CHANGING else None
+        notice = HEARD if changes(pressed.address) else None
         if admitted.allowed is not Pass.FREE:
             notice = TOO_FAST
         elif admitted.member is None:

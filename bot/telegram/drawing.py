@@ -15,6 +15,7 @@ from bot.replies import (
     Code,
     Copy,
     Crumbs,
+    Field,
     File,
     Fold,
     Item,
@@ -82,6 +83,8 @@ def _block(block: Block) -> str:
         case Table(title, columns, rows):
             told = [_row(columns, row) for row in rows]
             return "\n".join([f"<b>{escape(title, quote=False)}</b>", *told])
+        case Field():
+            return escape("\n".join(lines(block)), quote=False)
         case File(name):
             return f"📎 {escape(name, quote=False)}"
     return escape(block.text, quote=False)

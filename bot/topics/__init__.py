@@ -7,13 +7,14 @@ None when the address means nothing any more (a retired guide, a forged button).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.cards import PAGE_MARK
 from bot.conversation import Conversation
 from bot.links import Links
-from bot.replies import Reply
+from bot.replies import Caution, Reply
 from bot.roles import NOBODY, Member, Role
 from bot.withheld import Thing, Withheld
 from guides.library import Library
@@ -38,6 +39,8 @@ class Turn:
     conversation: Conversation = field(default_factory=Conversation)
     member: Member = NOBODY
     channel: str = "page"
+    line: str = ""  # what was typed into the field of a screen
+    session: str = ""  # the name of the browser's, "" where nobody is signed in by one
     membership: Membership | None = None  # None: nobody is remembered here
     # A guide as it was on a day, also when it is withdrawn now; as this channel may show it.
     earlier: Callable[[str, date], Guide | None] = lambda *_: None
@@ -65,18 +68,21 @@ Screen: TypeAlias = Callable[[Turn, tuple[str, ...]], Reply | None]
 Hearing: TypeAlias = Callable[[Turn, str], Reply | None]
 
 SCREENS: dict[str, Screen] = {}
-# The role a screen asks for, and those that change something: the page posts to them.
+# The role a screen asks for.
 ROLES: dict[str, Role] = {}
-CHANGING: set[str] = set()
+# Those that change something, with the number of parts of an address that only asks whether to.
+CHANGING: dict[str, int] = {}
 HEARINGS: list[Hearing] = []
 
 
 def screen(
-    prefix: str, role: Role = Role.OFFICER, changes: bool = False
+    prefix: str, role: Role = Role.OFFICER, changes: bool = False, asks: int = -1
 ) -> Callable[[Screen], Screen]:
     """Register what opens for addresses beginning with ``prefix``, for ``role`` and above.
 
-    ``changes``: opening it changes something, so a link from elsewhere must not open it.
+    ``changes``: opening it changes something, so a link must not open it and the page posts to
+    it; but for addresses with no more than ``asks`` parts behind the prefix, which only ask
+    whether to.
     """
 
     def register(function: Screen) -> Screen:
@@ -85,10 +91,39 @@ def screen(
         SCREENS[prefix] = function
         ROLES[prefix] = role
         if changes:
-            CHANGING.add(prefix)
+            CHANGING[prefix] = asks
         return function
 
     return register
+
+
+def changes(address: str) -> bool:
+    """Whether opening ``address`` changes something."""
+    prefix, *rest = address.partition(PAGE_MARK)[0].split("/")
+    return prefix in CHANGING and len(rest) > CHANGING[prefix]
+
+
+def awaits(turn: Turn, address: str) -> None:
+    """The next line that is typed is for the field of this screen; the page needs no such guess."""
+    if turn.channel != "page":
+        turn.conversation.awaiting = address
+
+
+def saying(reply: Reply | None, toast: str) -> Reply | None:
+    """The same, with what has just been done."""
+    return replace(reply, toast=toast) if reply else None
+
+
+def again(reply: Reply | None, told: str) -> Reply | None:
+    """The screen that asks, once more: ``told`` says what is wrong with what was typed."""
+    if reply is None:
+        return None
+    return replace(reply, blocks=(Caution(told), *reply.blocks), fresh=True, toast=told)
+
+
+def made(turn: Turn, token: str) -> str:
+    """The code that was made in the last hour and stands behind ``token``; "": forgotten."""
+    return next(iter(turn.conversation.lately.find(token, turn.now)), "")
 
 
 def hearing(function: Hearing) -> Hearing:

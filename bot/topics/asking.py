@@ -3,25 +3,91 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from bot.cards import cited, guide_button, home
+from bot.cards import cited, guide_button, home, paged
 from bot.replies import Button, Call, Caution, Draft, Fold, Item, Items, Reply, Text, Title
-from bot.texts import ASK_HINT, EMPTY, IN_LEDGER, ON_CALL
-from bot.topics import Turn, screen
+from bot.texts import ASK_HINT, EMPTY, IN_LEDGER, NOT_A_QUESTION, ON_CALL, PUT_AWAY, TOO_LONG
+from bot.topics import HEARINGS, Turn, screen
 from bot.topics.guide import card
 from bot.topics.help import how_to_use
 from guides.model import Guide, Redline
 from guides.personal import redact
+from index.analysis import LONGEST_QUESTION, normalise
 from index.answers import NOT_ALLOWED, Answer
 from index.judging import Outcome
 
 NONE_OF_THESE = Button("都不是", "none")
+ALONE = "-"  # instead of the guide that is being read: a question that belongs to none
+# Of a question that is kept: it stands in the ledger, or 都不是 has brought it there.
+_NOTED, _COUNTED = "noted", "counted"
+
+
+def hear(turn: Turn, text: str) -> Reply:
+    """The reply to a typed or dictated line."""
+    words = normalise(text)
+    if not words:
+        draft = Draft().add(Text(EMPTY)).row(home())
+        return draft.reply(fresh=True, at="home", toast=EMPTY)
+    return answered(turn, words, turn.conversation.guide)
+
+
+def answered(turn: Turn, words: str, guide: str) -> Reply:
+    """The reply to ``words`` while ``guide`` is being read. They are kept for an hour, in memory,
+    so that the answer has an address of its own and can be shown again."""
+    noted = ""
+
+    def missed(*about: Any) -> bool:
+        nonlocal noted
+        noted = _NOTED if turn.missed(*about) else ""
+        return bool(noted)
+
+    reply = _heard(replace(turn, missed=missed), words, guide)
+    if not reply.at:
+        words = words[: LONGEST_QUESTION + 1]
+        turn.conversation.asked = turn.conversation.lately.keep(turn.now, words, guide, noted)
+        reply = replace(reply, at=f"q/{turn.conversation.asked}")
+    return paged(reply, reply.at, 1)
+
+
+@screen("q")
+def open_answer(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``q/<token>``: what was asked is answered anew, by the guides as they are now; it is not
+    counted again."""
+    kept = turn.conversation.lately.find(rest[0], turn.now) if len(rest) == 1 else ()
+    if len(kept) != 3:
+        return Draft().add(Text(PUT_AWAY)).row(home()).reply()
+    words, guide, state = kept
+    again = replace(turn, missed=lambda *_: state == _NOTED, refused=lambda _: None)
+    reply = _heard(again, words, guide)
+    turn.conversation.asked = rest[0]
+    if state == _COUNTED:
+        turn.conversation.question = ""
+    return replace(reply, at=f"q/{rest[0]}")
+
+
+def _heard(turn: Turn, words: str, guide: str) -> Reply:
+    turn.conversation.guide = "" if guide == ALONE else guide
+    for understand in HEARINGS if guide != ALONE else ():
+        if (reply := understand(turn, words)) is not None:
+            return reply
+    if _says_nothing(words):
+        return Draft().add(Text(NOT_A_QUESTION)).row(home()).reply(fresh=True)
+    reply = ask(turn, words)
+    if len(words) > LONGEST_QUESTION:
+        cut = Caution(TOO_LONG.format(limit=LONGEST_QUESTION))
+        reply = replace(reply, blocks=(cut, *reply.blocks))
+    return reply
+
+
+def _says_nothing(words: str) -> bool:
+    """A number, a letter, a mark or a picture: a slip, which belongs in no ledger."""
+    slip = words.isdecimal() or (words.isascii() and len(words) == 1)
+    return slip or not any(letter.isalnum() for letter in words)
 
 
 def ask(turn: Turn, question: str) -> Reply:
-    """The reply to a typed or dictated question."""
-    if not question.strip():
-        return Draft().add(Text(EMPTY)).row(home()).reply(fresh=True)
+    """The reply to a question that nobody else is waiting for."""
     answer = turn.answer(question)
     turn.conversation.results = tuple(ranked.guide.id for ranked in answer.guides)
     turn.conversation.question = redact(question)[:200]
@@ -109,16 +175,35 @@ def refusal(turn: Turn, redline: Redline) -> Reply:
         )
         .row(replace(guide_button(instead), primary=True) if instead else None)
         .row(Button("我问的是合法的做法", "r") if others else None, home())
-        .reply(fresh=True)
+        .reply(fresh=True, at=f"redline/{redline.id}")
     )
+
+
+@screen("redline")
+def open_redline(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``redline/<id>``: what was declined, without what was asked."""
+    redline = turn.library.redline(rest[0]) if len(rest) == 1 else None
+    return refusal(turn, redline) if redline else None
 
 
 @screen("none", changes=True)
 def none_of_these(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """都不是: the question becomes legal staff's work; pressed twice, it counts once."""
-    asked, turn.conversation.question = turn.conversation.question, ""
-    noted = bool(asked) and turn.missed(asked, "none_of_these", turn.conversation.results)
-    return _unknown(turn, (), noted)
+    conversation, noted = turn.conversation, False
+    if conversation.question:
+        noted = turn.missed(conversation.question, "none_of_these", conversation.results)
+        conversation.question = ""
+        if kept := conversation.lately.find(conversation.asked, turn.now):
+            words = (*kept[:2], _COUNTED)
+            conversation.lately.keep(turn.now, *words, token=conversation.asked)
+    told = f"这个问题{IN_LEDGER}。" if noted else ""
+    return replace(_unknown(turn, (), noted), at="nothing", toast=told)
+
+
+@screen("nothing")
+def open_none(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """None of the guides that were offered."""
+    return _unknown(turn, (), noted=False)
 
 
 @screen("r")

@@ -10,8 +10,21 @@ from bot.clock import Clock, Light, due, left, light, siblings
 from bot.exports import as_calendar
 from bot.label import is_question, next_label
 from bot.meant import fitting
-from bot.replies import Block, Button, Caution, Crumbs, Draft, File, Item, Items, Reply, Text, Title
-from bot.roles import Role, allows, within
+from bot.replies import (
+    Block,
+    Button,
+    Caution,
+    Crumbs,
+    Draft,
+    File,
+    Item,
+    Items,
+    Reply,
+    Text,
+    Title,
+    lines,
+)
+from bot.roles import Role, allows
 from bot.span import spoken
 from bot.texts import ELSEWHERE, HOME
 from bot.times import read_start
@@ -45,7 +58,8 @@ def open_clocks(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft.grid([Button(clock_line(turn, clock), f"clock/{clock.id}") for clock in running], wide=1)
     if rest:
         draft.row(back(f"walk/{rest[0]}", "接着办"))
-    return draft.row(Button("提醒设置", "remind"), Button("我的处置", "walks")).row(home()).reply()
+    draft.row(Button("提醒设置", "remind"), Button("我的处置", "walks")).row(home())
+    return draft.reply(live=bool(running))
 
 
 def clock_line(turn: Turn, clock: Clock) -> str:
@@ -59,15 +73,17 @@ def clock_line(turn: Turn, clock: Clock) -> str:
 
 
 def own_clock(turn: Turn, id: str) -> Clock | None:
-    """A clock of the person who asks, or one whose warning legal staff got in their place (its
-    id is nowhere else to be had); None for everybody else's."""
-    clock = turn.incidents.clocks.get(id) if turn.incidents else None
+    """A clock of the person who asks, or one whose warning did not reach its person, for those
+    who were told instead; None for everybody else's."""
+    if turn.incidents is None:
+        return None
+    clock = turn.incidents.clocks.get(id)
     if clock is None or clock.person == turn.member.person:
         return clock
-    known = turn.membership.people.get(clock.person) if turn.membership else None
-    unit = known.unit if known else ""
-    stands_in = allows(turn.member.role, Role.DUTY) and within(unit, turn.member.unit)
-    return clock if stands_in else None
+    stands_in = allows(turn.member.role, Role.DUTY)
+    if stands_in and turn.incidents.outbox.relayed(turn.member.person, clock.id):
+        return clock
+    return None
 
 
 @screen("clock")
@@ -108,7 +124,9 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] =
         draft.row(Button("已办完，停止", f"stop/{at}"))
     if clock.walk:
         draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
-    return draft.row(back("clocks", "我的时限"), home()).reply(fresh)
+    draft.row(back("clocks", "我的时限"), home())
+    toast = "\n".join(line for block in told for line in lines(block))
+    return draft.reply(fresh, f"clock/{clock.id}", toast, live=clock.stopped is None)
 
 
 def _words(turn: Turn, clock: Clock, guide: Guide | None, stands: Due) -> Iterable[Block]:
@@ -176,9 +194,10 @@ def calendar_file(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     )
 
 
-def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str = "") -> Reply:
-    """From when does it run? Asked when a step is ticked that starts a limit."""
-    turn.conversation.awaiting = f"run/{limit.id}/{walk}"
+def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str) -> Reply:
+    """From when does it run? Asked when a step of ``walk`` is ticked that starts a limit."""
+    at = f"when/{limit.id}/{walk}"
+    turn.conversation.awaiting = at
     draft = Draft().add(
         crumbs(turn.library, guide, "计时"),
         Title(f"从什么时候起算：{limit_line(limit)}"),
@@ -187,15 +206,14 @@ def offer_start(turn: Turn, guide: Guide, limit: Limit, walk: str = "") -> Reply
         Text("按“从现在起算”，或者直接发时间，例如 10:05、昨天 22:30。"),
     )
     draft.row(Button("从现在起算", start_address(turn, limit, None, walk), primary=True))
-    if walk:
-        draft.row(back(f"walk/{walk}", "先不计时"))
-    return draft.row(back(f"g/{guide.id}/v/limits", "时限"), home()).reply()
+    draft.row(back(f"walk/{walk}", "先不计时"))
+    return draft.row(back(f"g/{guide.id}/v/limits", "时限"), home()).reply(at=at)
 
 
 def start_address(turn: Turn, limit: Limit, start: datetime | None, walk: str = "") -> str:
     """``run/<limit>/<id>/<minutes since 2020, or ->[/<walk>]``: pressed twice it is one clock."""
     new = turn.incidents.new_id() if turn.incidents else "0" * 8
-    moment = _NOW if start is None else _written(start)
+    moment = _NOW if start is None else written_minute(start)
     return "/".join(part for part in ("run", limit.id, new, moment, walk) if part)
 
 
@@ -204,18 +222,22 @@ def run(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     known = turn.library.limit(rest[0]) if len(rest) in (3, 4) else None
     if known is None or len(rest[1]) != 8:
         return None
-    start = turn.now if rest[2] == _NOW else _read(rest[2], turn.now)
+    start = turn.now if rest[2] == _NOW else read_minute(rest[2], turn.now)
     return start_clock(turn, *known, rest[1], start, rest[3] if rest[3:] else "")
 
 
 def start_clock(
     turn: Turn, guide: Guide, limit: Limit, id: str, start: datetime | None, walk: str = ""
 ) -> Reply | None:
-    """Start a clock, of ``walk`` or of the only walk under way along its guide."""
+    """Start a clock, of ``walk`` or of the only walk under way along its guide; none of a walk
+    that is not one's own."""
     if turn.incidents is None or start is None:
         return None
     if (already := own_clock(turn, id)) is not None:
         return shown(turn, already)
+    known = turn.incidents.walks.get(walk) if walk else None
+    if walk and (known is None or known.person != turn.member.person):
+        return None
     mine = [w for w in turn.incidents.walks.of(turn.member.person) if w.guide == guide.id]
     under_way = [w for w in mine if w.state is not WalkState.FINISHED and walk in ("", w.id)]
     of = under_way[0] if len(under_way) == 1 else None
@@ -226,8 +248,9 @@ def start_clock(
         clock = begun(id, person, of.id if of else None, guide, label, limit, start, turn.now)
         turn.incidents.begin(clock, turn.library.calendar, turn.now)
     except ValueError as error:
-        again = Button("改起算时间", f"l/{limit.id}")
-        return Draft().add(Caution(str(error))).row(again).row(home()).reply(fresh=True)
+        again, told = f"l/{limit.id}", str(error)
+        draft = Draft().add(Caution(told)).row(Button("改起算时间", again)).row(home())
+        return draft.reply(fresh=True, at=again, toast=told)
     started = own_clock(turn, id)
     return shown(turn, started, fresh=True) if started else None
 
@@ -256,18 +279,20 @@ def hear_started(turn: Turn, text: str) -> Reply | None:
     return draft.row(home()).reply(fresh=True)
 
 
-def _written(moment: datetime) -> str:
+def written_minute(moment: datetime) -> str:
+    """Minutes since 2020, in few characters: for an address."""
     minutes = (moment.astimezone(UTC) - _EPOCH) // timedelta(minutes=1)
-    if minutes < 0:
-        return "0"
+    sign, minutes = "-" * (minutes < 0), abs(minutes)
     digits = ""
     while minutes:
         minutes, digit = divmod(minutes, 36)
         digits = _DIGITS[digit] + digits
-    return digits or "0"
+    return sign + (digits or "0")
 
 
-def _read(text: str, now: datetime) -> datetime | None:
-    if not 0 < len(text) <= 6 or any(letter not in _DIGITS for letter in text):
+def read_minute(text: str, now: datetime) -> datetime | None:
+    """As ``written_minute``, in the zone of ``now``; None: it is none."""
+    digits = text.removeprefix("-")
+    if not 0 < len(digits) <= 5 or any(letter not in _DIGITS for letter in digits):
         return None
     return (_EPOCH + timedelta(minutes=int(text, 36))).astimezone(now.tzinfo)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.cards import guide_button, home
 from bot.replies import Button, Crumbs, Draft, Reply, Text, Title
 from bot.texts import HOME
-from bot.topics import Turn, screen
+from bot.topics import Turn, saying, screen
+from bot.topics.guide import CARD, open_guide
 
 
 @screen("fav")
@@ -16,22 +17,23 @@ def open_favourites(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft = Draft().add(Crumbs((HOME, "我的收藏")), Title("我的收藏"), empty)
     for guide in guides:
         draft.row(guide_button(guide), Button("取消收藏", f"drop/{guide.id}"))
-    return draft.row(home()).reply()
+    return draft.row(home()).reply(at="fav")
 
 
 @screen("keep", changes=True)
 def keep(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    return _change(turn, rest, kept=True)
+    """``keep/<guide>``, pressed on its card."""
+    if len(rest) != 1 or not turn.library.guide(rest[0]):
+        return None
+    turn.keep(rest[0], True)
+    return saying(open_guide(turn, rest), "已收藏")
 
 
 @screen("drop", changes=True)
 def drop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    return _change(turn, rest, kept=False)
-
-
-def _change(turn: Turn, rest: tuple[str, ...], kept: bool) -> Reply | None:
-    guide = turn.library.guide(rest[0]) if len(rest) == 1 else None
-    if guide is None:
+    """``drop/<guide>`` in the list, ``drop/<guide>/card`` on its card."""
+    if not rest or not turn.library.guide(rest[0]) or rest[1:] not in ((), (CARD,)):
         return None
-    turn.keep(guide.id, kept)
-    return open_favourites(turn, ())
+    turn.keep(rest[0], False)
+    reply = open_guide(turn, rest[:1]) if rest[1:] else open_favourites(turn, ())
+    return saying(reply, "已取消收藏")

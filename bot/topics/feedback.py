@@ -12,7 +12,7 @@ WRONG = "哪里错了，这里写不了；请打电话告诉本单位值班法�
 VERDICTS = {"up": "👍 有用", "down": "👎 没帮上", "wrong": "有误"}
 
 
-@screen("fb", changes=True)
+@screen("fb", changes=True, asks=1)
 def give(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``fb/<guide>`` asks, ``fb/<guide>/<verdict>`` records."""
     guide = turn.library.guide(rest[0]) if rest else None
@@ -21,13 +21,14 @@ def give(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if len(rest) == 1:
         return _ask(turn, guide)
     counted = turn.judged(guide, rest[1])
+    toast = "\n".join(([COUNTED] if counted else []) + ([WRONG] if rest[1] == "wrong" else []))
     return (
         Draft()
         .add(crumbs(turn.library, guide, "评价"), Title(VERDICTS[rest[1]]))
         .add(Text(COUNTED) if counted else None)
         .add(Call(WRONG) if rest[1] == "wrong" else None)
         .row(back(f"g/{guide.id}", "这份指引"), home())
-        .reply()
+        .reply(at=f"g/{guide.id}", toast=toast)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from bot.cards import (
     back,
@@ -35,6 +36,7 @@ from guides.parts import Prescribed, Step
 from guides.texts import quote
 
 MOST_SHOWN = 4
+CARD = "card"  # at the end of an address: pressed on a guide's card, which stays on the screen
 _Show = Callable[[Turn, Guide], Iterable[Block]]
 
 
@@ -79,7 +81,10 @@ def card(
         Button("明白纸", f"sheet/{guide.id}") if sheet else None,
         Button("离线卡片", f"pin/{guide.id}"),
     )
-    draft.row(Button("收藏", f"keep/{guide.id}"), Button("评价、报错", f"fb/{guide.id}"))
+    keep = Button("收藏", f"keep/{guide.id}")
+    if guide.id in (turn.favourites() or ()):
+        keep = Button("取消收藏", f"drop/{guide.id}/{CARD}")
+    draft.row(keep, Button("评价、报错", f"fb/{guide.id}"))
     for other in also:
         draft.row(Button(f"另见：{other.title}", f"g/{other.id}"))
     return draft.row(_up(turn, guide), home()).reply(fresh)
@@ -129,7 +134,8 @@ def open_guide(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         case ():
             turn.opened(guide.id)
             asked = guide.id in turn.conversation.results
-            return card(turn, guide, question=turn.conversation.question if asked else "")
+            told = card(turn, guide, question=turn.conversation.question if asked else "")
+            return replace(told, at=f"g/{guide.id}")
         case ("s", step_id):
             step = guide.step(step_id)
             return step_screen(turn, guide, step) if step else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import back, home
 from bot.codes import HAND_LENGTH, is_code, new_code
 from bot.exports import as_text
+from bot.label import LONGEST, is_question, label_problem
 from bot.printing import as_page
 from bot.replies import (
     Button,
@@ -14,6 +16,7 @@ from bot.replies import (
     Code,
     Crumbs,
     Draft,
+    Field,
     File,
     Item,
     Items,
@@ -23,17 +26,19 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import Turn, screen
+from bot.topics import Turn, again, awaited, awaits, made, screen
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
 from guides.limit_words import limit_line
+from guides.personal import found_typed
 
+PAUSED = "已暂停，时限照走"
 HAND_LIFE = timedelta(minutes=30)
 
 
 @screen("pause", changes=True)
 def pause(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    return _into(turn, rest, WalkState.PAUSED)
+    return _into(turn, rest, WalkState.PAUSED, PAUSED)
 
 
 @screen("reopen", changes=True)
@@ -41,27 +46,54 @@ def reopen(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _into(turn, rest, WalkState.OPEN)
 
 
-def _into(turn: Turn, rest: tuple[str, ...], state: WalkState) -> Reply | None:
+def _into(turn: Turn, rest: tuple[str, ...], state: WalkState, toast: str = "") -> Reply | None:
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None or turn.incidents is None:
         return None
-    changed = turn.incidents.walks.set_state(walk.id, state, turn.now)
-    return shown(turn, changed) if changed else None
+    changed = turn.incidents.walks.set_state(walk, state, turn.now)
+    return shown(turn, changed, toast=toast) if changed else None
 
 
 @screen("rename")
 def rename(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``rename/<id>``: the next line is the new label (topics/beginning hears it)."""
+    """``rename/<id>``: asks for the new label."""
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None:
         return None
-    turn.conversation.awaiting = f"rename/{walk.id}/-"
-    asked = Text("直接发新的名字：只写代号，不写姓名、号码、案情。")
-    draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕改名"), asked)
-    return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply()
+    awaits(turn, f"rename/{walk.id}")
+    told = "新的名字：只写代号，不写姓名、号码、案情"
+    field = Field(told, f"renamed/{walk.id}", "改名", LONGEST)
+    draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕改名"), field)
+    draft.row(back(f"walk/{walk.id}", "接着办"), home())
+    return draft.reply(at=f"rename/{walk.id}")
 
 
-@screen("finish", changes=True)
+@screen("renamed", changes=True)
+def give_name(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``renamed/<id>``, with the line that was typed."""
+    walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
+    if walk is None or turn.incidents is None:
+        return None
+    if problem := label_problem(turn.line):
+        return again(rename(turn, rest), problem)
+    turn.conversation.awaiting = ""
+    renamed = turn.incidents.walks.rename(walk, turn.line, turn.now)
+    return shown(turn, renamed, fresh=True, toast="已改名") if renamed else None
+
+
+@awaited
+def hear_name(turn: Turn, text: str) -> Reply | None:
+    """A label typed where no field is; what rather asks something is a question."""
+    prefix, *rest = turn.conversation.awaiting.split("/")
+    if prefix != "rename":
+        return None
+    if is_question(text) and not found_typed(text):
+        turn.conversation.awaiting = ""
+        return None
+    return give_name(replace(turn, line=text), tuple(rest))
+
+
+@screen("finish", changes=True, asks=1)
 def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``finish/<id>`` shows what is still open, ``finish/<id>/yes`` finishes."""
     walk = own_walk(turn, rest[0]) if rest else None
@@ -71,7 +103,7 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     running = [clock for clock in clocks_of(turn, walk) if clock.stopped is None]
     missing = open_musts(guide, walk) if guide and guide.steps else None
     if rest[1:] == ("yes",):
-        done = turn.incidents.walks.set_state(walk.id, WalkState.FINISHED, turn.now)
+        done = turn.incidents.walks.set_state(walk, WalkState.FINISHED, turn.now)
         return shown(turn, done) if done else None
     draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕完成"))
     if missing and missing.steps:
@@ -92,10 +124,24 @@ def finish(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``hand/<id>``: a link by which a colleague takes the walk over, once."""
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
-    if walk is None or turn.incidents is None or turn.links is None:
+    if walk is None or turn.incidents is None:
         return None
     code = new_code(HAND_LENGTH)
-    turn.incidents.walks.offer(walk.id, code, turn.now + HAND_LIFE)
+    turn.incidents.walks.offer(walk, code, turn.now + HAND_LIFE)
+    return show_hand(turn, (walk.id, turn.conversation.lately.keep(turn.now, code)))
+
+
+@screen("handed")
+def show_hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``handed/<id>/<token>``: the link that was made, as long as it works."""
+    if turn.incidents is None or turn.links is None or len(rest) != 2:
+        return None
+    walk, code = own_walk(turn, rest[0]), made(turn, rest[1])
+    until = turn.incidents.walks.offered(code, turn.now)
+    if walk is None or until is None:
+        told = "这个交接链接用过了或者过期了；对方接手了的，处置已经不在你这里。"
+        draft = Draft().add(Crumbs((HOME, "我的处置")), Caution(told))
+        return draft.row(Button("我的处置", "walks"), home()).reply()
     chat, page = turn.links.invite_telegram(code), f"{turn.links.page}/s/take/{code}"
     minutes = int(HAND_LIFE.total_seconds() // 60)
     return (
@@ -103,14 +149,17 @@ def hand(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         .add(
             _crumbs(walk),
             Title(f"〔{walk.label}〕交接"),
-            Text(f"把链接发给接手的同事（要是这里的用户）。{minutes} 分钟内有效，只能用一次。"),
+            Text(
+                f"把链接发给接手的同事（要是这里的用户）。{minutes} 分钟内有效"
+                f"（到 {until.astimezone(turn.now.tzinfo):%H:%M}），只能用一次。"
+            ),
             Say(chat) if chat else None,
             Say(page),
             Code(chat or page),
             Caution("对方接手以后，步骤、时限和提醒都归他，你这里不再显示。"),
         )
         .row(back(f"walk/{walk.id}", "接着办"), home())
-        .reply(fresh=True)
+        .reply(fresh=True, at=f"handed/{walk.id}/{rest[1]}")
     )
 
 
@@ -136,8 +185,9 @@ def take(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         lambda clock: incidents.schedule(clock, calendar, turn.now),
     )
     if walk is None:
-        told = Caution("这个链接已经用过或者过期了，请同事重新做一个。")
-        return Draft().add(Crumbs((HOME, "交接")), told).row(home()).reply()
+        told = "这个链接已经用过或者过期了，请同事重新做一个。"
+        draft = Draft().add(Crumbs((HOME, "交接")), Caution(told)).row(home())
+        return draft.reply(at="walks", toast=told)
     turn.guard(walk)
     return shown(turn, walk)
 

@@ -8,7 +8,7 @@ from bot.cards import back, cited, crumbs, home
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
 from bot.times import HOW_TO_WRITE, is_like_a_time, read_day, read_time
 from bot.topics import Turn, awaited, screen
-from bot.topics.clocks import start_address
+from bot.topics.clocks import read_minute, start_address, written_minute
 from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.limits import compute, explain
 from guides.model import Guide
@@ -19,19 +19,20 @@ _ASK_START = "从什么时候起算？按下面的按钮，或者直接发时间
 
 @screen("l")
 def open_limit(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``l/<limit>`` and ``l/<limit>/now``."""
-    known = turn.library.limit(rest[0]) if rest else None
-    if known is None or rest[1:] not in ((), ("now",)):
+    """``l/<limit>``, ``l/<limit>/now`` and ``l/<limit>/<minute>``, as in ``run``."""
+    known = turn.library.limit(rest[0]) if len(rest) in (1, 2) else None
+    if known is None:
         return None
     guide, limit = known
-    if rest[1:] == ("now",):
-        return _due(turn, guide, limit, turn.now)
-    return limit_screen(turn, guide, limit)
+    if not rest[1:]:
+        return limit_screen(turn, guide, limit)
+    start = turn.now if rest[1] == "now" else read_minute(rest[1], turn.now)
+    return _due(turn, guide, limit, start) if start else None
 
 
 def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
     """A limit without a start, which is waited for."""
-    turn.conversation.awaiting = limit.id
+    turn.conversation.awaiting = f"l/{limit.id}"
     draft = Draft().add(
         crumbs(turn.library, guide, "时限"),
         Title(limit_line(limit)),
@@ -53,18 +54,20 @@ def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
 @awaited
 def hear_start(turn: Turn, text: str) -> Reply | None:
     """A time typed after a limit was opened; anything else is a question again."""
-    known = turn.library.limit(turn.conversation.awaiting)
+    prefix, _, id = turn.conversation.awaiting.partition("/")
+    known = turn.library.limit(id) if prefix == "l" else None
     if known is None:
         return None
     start = read_moment(text, turn.now, known[1])
-    return _due(turn, *known, start, fresh=True) if start else asked_again(text)
+    return _due(turn, *known, start, fresh=True) if start else asked_again(turn, text)
 
 
-def asked_again(text: str) -> Reply | None:
+def asked_again(turn: Turn, text: str) -> Reply | None:
     """How a time is written, for what was meant as one; it is waited for still."""
     if not is_like_a_time(text):
         return None
-    return Draft().add(Caution(HOW_TO_WRITE)).row(home()).reply(fresh=True)
+    draft = Draft().add(Caution(HOW_TO_WRITE)).row(home())
+    return draft.reply(fresh=True, at=turn.conversation.awaiting, toast=HOW_TO_WRITE)
 
 
 def read_moment(text: str, now: datetime, limit: Limit) -> datetime | None:
@@ -99,5 +102,5 @@ def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = 
     return (
         draft.row(_start(turn, limit, start), Button("换个起算时间", f"l/{limit.id}"))
         .row(back(f"g/{guide.id}/v/limits", "时限"), home())
-        .reply(fresh)
+        .reply(fresh, at=f"l/{limit.id}/{written_minute(start)}")
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards import back, home
 from bot.replies import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
-from bot.roles import ROLE_NAMES, Role, grants
+from bot.roles import ROLE_NAMES, Member, Role, grants
 from bot.texts import HOME
 from bot.topics import Turn, screen
 
@@ -21,6 +21,11 @@ def line(person: Person) -> str:
     """「民警 · 城东分局/河口派出所 · 夜班手机」."""
     parts = (ROLE_NAMES[person.role], person.unit or "不限单位", person.label)
     return " · ".join(part for part in parts if part)
+
+
+def who(member: Member) -> str:
+    """「法制民警，城东分局」."""
+    return f"{ROLE_NAMES[member.role]}，{member.unit or '不限单位'}"
 
 
 @screen("people", Role.LEGAL)
@@ -42,7 +47,7 @@ def open_person(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _shown(turn, known) if known and len(rest) == 1 else None
 
 
-@screen("unperson", Role.LEGAL, changes=True)
+@screen("unperson", Role.LEGAL, changes=True, asks=1)
 def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``unperson/<id>`` asks once more, ``unperson/<id>/yes`` revokes."""
     known = _known(turn, rest[:1])
@@ -58,10 +63,10 @@ def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.row(Button("确定撤销", f"unperson/{known.id}/yes"))
         return draft.row(back(f"person/{known.id}"), home()).reply()
     closed = turn.membership.remove(turn.member, known, turn.now)
-    draft.add(Text("已撤销。"))
+    told = "已撤销。"
     if closed:
-        draft.add(Text(f"和他有关的 {closed} 个未用完的邀请也作废了，需要的请重新邀请。"))
-    return draft.row(back("people", "人员"), home()).reply()
+        told += f"和他有关的 {closed} 个未用完的邀请也作废了，需要的请重新邀请。"
+    return draft.add(Text(told)).row(back("people", "人员"), home()).reply(at="people", toast=told)
 
 
 @screen("rerole", Role.LEGAL, changes=True)
@@ -90,5 +95,7 @@ def _shown(turn: Turn, known: Person) -> Reply:
         others = [role for role in grants(turn.member.role) if role is not known.role]
         for role in others:
             draft.row(Button(f"改为{ROLE_NAMES[role]}", f"rerole/{known.id}/{role}"))
+        draft.add(Text("他换了手机、退出了登录：重新邀请，进来还是他，处置和时限都在。"))
+        draft.row(Button("重新邀请", f"again/{known.id}"))
         draft.row(Button("撤销使用", f"unperson/{known.id}"))
-    return draft.row(back("people", "人员"), home()).reply()
+    return draft.row(back("people", "人员"), home()).reply(at=f"person/{known.id}")

@@ -10,7 +10,7 @@ from bot.pointers import lines
 from bot.replies import Button, Call, Caution, Draft, Items, Reply, Text, Title
 from bot.texts import ASK_HINT, ON_CALL
 from bot.topics import Turn, hearing, screen
-from bot.topics.asking import ask
+from bot.topics.asking import ALONE, answered
 from bot.topics.guide import step_screen
 from bot.topics.limits import limit_screen
 from guides.limit_words import at_end_line
@@ -88,8 +88,8 @@ def _shown(turn: Turn, guide: Guide, pointer: Pointer) -> Reply:
     return replace(reply, rows=(*reply.rows, (ANEW,)), fresh=True)
 
 
-@screen("anew")
+@screen("anew", changes=True)
 def ask_anew(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """The last question again, as if nothing had been on the screen."""
-    question, turn.conversation.guide = turn.conversation.question, ""
-    return ask(turn, question) if question else None
+    question = turn.conversation.question
+    return answered(turn, question, ALONE) if question else None

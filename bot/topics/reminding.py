@@ -9,7 +9,7 @@ from bot.cards import back, home
 from bot.replies import Button, Crumbs, Draft, Item, Items, Reply, Title
 from bot.span import length, spoken
 from bot.texts import HOME
-from bot.topics import Turn, screen
+from bot.topics import Turn, saying, screen
 from bot.warning import Preferences
 from bot.winding import rescheduled
 from guides.parts import Span
@@ -40,7 +40,7 @@ def open_settings(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         if hours != (wishes.quiet_from, wishes.quiet_to):
             draft.row(Button(f"安静时段改为 {_hours(*hours)}", f"quiet/{name}"))
     draft.grid([_early_button(span, span in wishes.early) for span in EARLY])
-    return draft.row(back("clocks", "我的时限"), home()).reply()
+    return draft.row(back("clocks", "我的时限"), home()).reply(at="remind")
 
 
 def _early_button(span: Span, chosen: bool) -> Button:
@@ -76,7 +76,7 @@ def _keep(turn: Turn, wishes: Preferences) -> Reply | None:
         again = rescheduled(clock)
         # Changed meanwhile: then that change has scheduled by these wishes already.
         turn.incidents.change(again, turn.library.calendar, turn.now)
-    return open_settings(turn, ())
+    return saying(open_settings(turn, ()), "已改")
 
 
 def _hours(begin: time | None, end: time | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 
 from bot.cards import back, cited, home
@@ -19,6 +20,8 @@ from guides.parts import Limit, Step
 STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.FINISHED: "已完成"}
 _LISTED = 40
 _LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
+
+TICKED, UNTICKED = "已记下", "已取消勾选"
 
 
 @screen("walks")
@@ -50,9 +53,12 @@ def open_walk(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return shown(turn, walk, step=step)
 
 
-def shown(turn: Turn, walk: Walk, fresh: bool = False, step: Step | None = None) -> Reply:
+def shown(
+    turn: Turn, walk: Walk, fresh: bool = False, step: Step | None = None, toast: str = ""
+) -> Reply:
     """The walk at ``step``, or at what comes next."""
     guide = guide_of(turn, walk)
+    at = f"walk/{walk.id}/{step.id}" if step else f"walk/{walk.id}"
     if guide is None:
         return _without_guide(walk, fresh)
     way = route(guide, walk)
@@ -60,12 +66,13 @@ def shown(turn: Turn, walk: Walk, fresh: bool = False, step: Step | None = None)
     missing = open_musts(guide, walk)
     done = sum(is_done(one, walk) for one in way.steps)
     told = f"已办 {done} 步" + (f"，必做的还有 {len(missing.steps)} 步" if missing.steps else "")
+    clocks = _clock_items(turn, walk)
     draft = Draft().add(
         Crumbs((HOME, "我的处置", walk.label)),
         Title(f"〔{walk.label}〕{guide.title}"),
         Text(f"{STATES[walk.state]}。{told}。"),
         *_changed(guide, walk),
-        _clock_items(turn, walk),
+        clocks,
     )
     if walk.revision != guide.revision or changes(guide, walk):
         draft.row(Button("知道指引改了什么", f"saw/{walk.id}"))
@@ -75,7 +82,7 @@ def shown(turn: Turn, walk: Walk, fresh: bool = False, step: Step | None = None)
         draft.add(Text("这条路走完了。核对没有漏的，就可以完成。"))
     else:
         _focus(turn, draft, guide, walk, way, step)
-    return _below(draft, walk).reply(fresh)
+    return _below(draft, walk).reply(fresh, at, toast, live=clocks is not None)
 
 
 def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step: Step) -> None:
@@ -132,7 +139,7 @@ def _without_guide(walk: Walk, fresh: bool) -> Reply:
         )
         .row(Button("时限", f"clocks/{walk.id}"), Button("完成", f"finish/{walk.id}"))
         .row(back("walks", "我的处置"), home())
-        .reply(fresh)
+        .reply(fresh, at=f"walk/{walk.id}")
     )
 
 
@@ -183,7 +190,7 @@ def open_steps(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.row(Button(label, address))
     if not way.ended:
         draft.add(Text("后面的步骤要看上面怎么选。"))
-    return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply()
+    return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply(at=f"steps/{walk.id}")
 
 
 @screen("tick", changes=True)
@@ -199,15 +206,27 @@ def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
     if rest[2] == "1":
-        changed = turn.incidents.walks.tick(walk.id, step.id, turn.now)
+        changed = turn.incidents.walks.tick(walk, step.id, turn.now)
     else:
-        changed = turn.incidents.walks.untick(walk.id, step.id, turn.now)
+        changed = turn.incidents.walks.untick(walk, step.id, turn.now)
     if changed is None:
         return None
     limit = guide.limit(step.starts) if guide and step.starts and rest[2] == "1" else None
     if guide and limit and (asked := _clock_for(turn, changed, guide, limit)):
         return asked
-    return open_steps(turn, rest[:1]) if rest[3:] else shown(turn, changed)
+    told = TICKED if rest[2] == "1" else UNTICKED
+    return open_steps(turn, rest[:1]) if rest[3:] else shown(turn, changed, toast=told)
+
+
+@screen("when")
+def ask_when(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``when/<limit>/<walk>``: what a ticked step of the walk that starts the limit asks."""
+    walk = own_walk(turn, rest[1]) if len(rest) == 2 else None
+    guide = guide_of(turn, walk) if walk else None
+    limit = guide.limit(rest[0]) if guide else None
+    if walk is None or guide is None or limit is None:
+        return None
+    return _clock_for(turn, walk, guide, limit) or shown(turn, walk)
 
 
 def _clock_for(turn: Turn, walk: Walk, guide: Guide, limit: Limit) -> Reply | None:
@@ -218,7 +237,7 @@ def _clock_for(turn: Turn, walk: Walk, guide: Guide, limit: Limit) -> Reply | No
         return None
     for clock in known:
         if clock.stopped is None and limit in siblings(guide, clock.limit):
-            return offer_move(turn, clock, limit)
+            return replace(offer_move(turn, clock, limit), at=f"when/{limit.id}/{walk.id}")
     return offer_start(turn, guide, limit, walk.id)
 
 
@@ -235,8 +254,8 @@ def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
-    changed = turn.incidents.walks.tick(walk.id, step.id, turn.now, chosen)
-    return shown(turn, changed) if changed else None
+    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen)
+    return shown(turn, changed, toast=f"{TICKED}：{chosen}") if changed else None
 
 
 @screen("saw", changes=True)
@@ -245,7 +264,7 @@ def saw(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide = guide_of(turn, walk) if walk else None
     if walk is None or guide is None or turn.incidents is None:
         return None
-    seen = turn.incidents.walks.saw(walk.id, guide.revision, seen_of(guide))
+    seen = turn.incidents.walks.saw(walk, guide.revision, seen_of(guide))
     return shown(turn, seen) if seen else None
 
 

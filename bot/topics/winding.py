@@ -50,7 +50,11 @@ def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = 
         done = turn.incidents.change(change(), turn.library.calendar, turn.now)
     except ValueError as error:
         return shown(turn, clock, fresh, told=[Caution(str(error)), Call(ON_CALL)])
-    newest = own_clock(turn, clock.id) or clock
+    if done and clock.person != turn.member.person and turn.membership:
+        # Done in somebody's place: that must be found again.
+        what = f"version {clock.version + 1}, of {clock.person}"
+        turn.membership.audit.add(turn.member.person, "clock", clock.id, turn.now, what)
+    newest = turn.incidents.clocks.get(clock.id) or clock
     return shown(turn, newest, fresh, told=[] if done else [Caution(CHANGED_MEANWHILE)])
 
 
@@ -62,7 +66,7 @@ def _end(draft: Draft, clock: Clock) -> Reply:
     return draft.row(back(f"clock/{clock.id}", "这个时限"), home()).reply()
 
 
-@screen("longer", changes=True)
+@screen("longer", changes=True, asks=2)
 def extend(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``longer/<id>/<version>`` names condition and approver, ``/yes`` extends."""
     clock = _asked(turn, rest)
@@ -87,7 +91,7 @@ def extend(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _end(draft, clock)
 
 
-@screen("move", changes=True)
+@screen("move", changes=True, asks=2)
 def move(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``move/<id>/<version>`` lists the limits of other conditions, ``/<limit>`` takes one."""
     clock = _asked(turn, rest)
@@ -123,7 +127,7 @@ def offer_move(turn: Turn, clock: Clock, other: Limit) -> Reply:
     return _end(draft, clock)
 
 
-@screen("halt", changes=True)
+@screen("halt", changes=True, asks=3)
 def halt(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``halt/<id>/<version>[/<which of suspends>[/now]]``."""
     clock = _asked(turn, rest)
@@ -151,7 +155,7 @@ def _halted(turn: Turn, clock: Clock, why: int, begin: datetime, fresh: bool = F
     )
 
 
-@screen("go", changes=True)
+@screen("go", changes=True, asks=2)
 def go_on(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``go/<id>/<version>[/now]``."""
     clock = _asked(turn, rest)
@@ -178,7 +182,7 @@ def correct_start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return _end(_titled(clock, "改起算时间").add(told), clock)
 
 
-@screen("stop", changes=True)
+@screen("stop", changes=True, asks=2)
 def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     """``stop/<id>/<version>`` asks whether it is done, ``/yes`` stops."""
     clock = _asked(turn, rest, wordless=True)
@@ -224,20 +228,19 @@ def snooze(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def hear_time(turn: Turn, text: str) -> Reply | None:
     """A time typed where one was asked for."""
     prefix, *rest = turn.conversation.awaiting.split("/")
-    if prefix not in ("run", "since", "halt", "go"):
+    if prefix not in ("when", "since", "halt", "go"):
         return None
-    known = turn.library.limit(rest[0]) if prefix == "run" else None
-    clock = own_clock(turn, rest[0]) if prefix != "run" else None
+    known = turn.library.limit(rest[0]) if prefix == "when" else None
+    clock = own_clock(turn, rest[0]) if prefix != "when" else None
     limit = known[1] if known else clock.limit if clock else None
     if limit is None:
         return None
     moment = read_moment(text, turn.now, limit)
     if moment is None:
-        return asked_again(text)
+        return asked_again(turn, text)
     turn.conversation.awaiting = ""
     if known and turn.incidents:
-        walk = rest[1] if rest[1:] else ""
-        return start_clock(turn, *known, turn.incidents.new_id(), moment, walk)
+        return start_clock(turn, *known, turn.incidents.new_id(), moment, rest[1])
     if clock is None:
         return None
     if prefix == "since":

@@ -1,77 +1,44 @@
-"""The phone page over HTTP: screens, questions, health; ``entering`` has the way in.
+"""The phone page over HTTP: screens, questions, health; ``gate`` has who may, ``entering`` the
+way in.
 
-Screens have URLs (``/s/<address>``), so the browser's own back button works. Questions
-and whatever changes something go by POST: they must not stand in histories and logs, and
-a link from elsewhere must not press a button.
+Screens have URLs (``/s/<address>``), so the browser's own back button works. Questions and
+whatever changes something go by POST: they must not stand in histories and logs, and a link
+from elsewhere must not press a button. A form is answered by the way to its screen, which is
+drawn anew whenever it is opened: nothing that says how things stand is kept.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
+import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import (
-    HTMLResponse,
-    JSONResponse,
-    PlainTextResponse,
-    RedirectResponse,
-    Response,
-)
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
-from bot.cards import PAGE_MARK
+from bot.codes import named
+from bot.conversation import Conversation
 from bot.health import Health
-from bot.on_call import named, nearest
-from bot.rates import Pass
 from bot.replies import MAX_ADDRESS, Call, Event, EventKind, File, Reply
-from bot.roles import OPERATOR, Member
+from bot.roles import OPERATOR
 from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
-from bot.texts import IN_A_HURRY, TOO_FAST_SHORT
-from bot.topics import CHANGING
-from bot.web.entering import OTHER_SITE, Entrance, device, host
-from bot.web.forms import COOKIE, form_token, own_form, too_large
-from bot.web.pages import STATIC, notice_page, screen_page, sign_in_page
-from bot.web.shown import Shown
+from bot.texts import IN_A_HURRY
+from bot.topics import changes
+from bot.web.entering import Entrance
+from bot.web.gate import Gate, Visit
+from bot.web.pages import STATIC, notice_page, screen_page
 from bot.web.warnings import warning_routes
 
-# What somebody who is not signed in may open; a test opens all others without a session.
-PUBLIC = frozenset({"/enter", "/sign-in", "/sign-out", "/invite/{code}", "/healthz", "/static"})
-_HEADERS = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; script-src 'self'; "
-    b"connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    b"frame-ancestors 'none'",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"cache-control": b"no-store",
-}
-
-
-class Guarded:
-    """The same protective headers on every response; no forms from other sites."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS.items()]
-            await send(message)
-
-        told = dict(scope.get("headers", ())).get(b"sec-fetch-site", b"").decode("latin-1")
-        if scope.get("method") == "POST" and told == OTHER_SITE:
-            await PlainTextResponse("", 403)(scope, receive, with_headers)
-            return
-        await self.app(scope, receive, with_headers)
+CHANNEL = "page"
+_FORGED = "forged"  # an address that nothing opens
 
 
 def one_time_link(house: House) -> str:
@@ -81,47 +48,131 @@ def one_time_link(house: House) -> str:
     return f"http://{house.settings.host}:{house.settings.port}/enter?key={secret}"
 
 
-def make_app(
-    house: House, more: Sequence[BaseRoute] = (), health: Health | None = None
-) -> Starlette:
+def make_app(house: House, more: Sequence[Route] = (), health: Health | None = None) -> Starlette:
     """The page, and ``more`` routes of other channels (Telegram's webhook)."""
-    page, entrance, state = _Page(house), Entrance(house), health or Health(house)
+    gate = Gate(house, [route.path for route in more])
+    page, entrance = _Page(house, gate), Entrance(house, gate)
+    state = health or Health(house)
 
     async def healthz(_: Request) -> Response:
         told = await state.look()
         return JSONResponse(told, 200 if told["ok"] else 503)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/", page.home),
             Route("/s/{address:path}", page.press, methods=["GET", "POST"]),
             Route("/file/{address:path}", page.file),
             Route("/ask", page.ask, methods=["GET", "POST"]),
-            Route("/shown/{token}", page.shown),
-            Route("/enter", entrance.enter),
+            Route("/enter", entrance.link),
+            Route("/enter", entrance.follow, methods=["POST"]),
             Route("/sign-in", entrance.sign_in_form),
             Route("/sign-in", entrance.sign_in, methods=["POST"]),
-            Route("/sign-out", entrance.sign_out, methods=["POST"]),
             Route("/invite/{code}", entrance.invitation),
             Route("/healthz", healthz),
-            *warning_routes(house),
+            *warning_routes(house, gate),
             Mount("/static", StaticFiles(directory=STATIC)),
             *more,
         ],
-        middleware=[Middleware(Guarded)],
+        middleware=[Middleware(gate.around)],
         exception_handlers={404: _not_found, 405: _not_found, 500: _failed, StoreError: _failed},
     )
+    # It would lead to whatever host the request names.
+    app.router.redirect_slashes = False
+    return app
 
 
-_Show = Callable[[Reply, str], Response]  # the reply and the token of its forms
-_FORGED = "forged"  # an address that nothing opens
+def make_server(
+    house: House, more: Sequence[Route] = (), health: Health | None = None
+) -> uvicorn.Server:
+    """The page at the host and port of the settings, not yet running."""
+    settings = house.settings
+    config = uvicorn.Config(
+        make_app(house, more, health),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,  # addresses say what somebody reads
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+    )
+    return uvicorn.Server(config)
 
 
-def _screen(reply: Reply, csrf: str) -> Response:
-    return HTMLResponse(screen_page(reply, csrf))
+class _Page:
+    def __init__(self, house: House, gate: Gate) -> None:
+        self.house = house
+        self.gate = gate
+
+    async def home(self, request: Request) -> Response:
+        return await self._screen(request, "home")
+
+    async def press(self, request: Request) -> Response:
+        address = _address(request)
+        if request.method == "POST":
+            return await self._do(request, EventKind.PRESS, address)
+        if changes(address):  # a reload, or a link from elsewhere
+            return RedirectResponse("/", 303)
+        return await self._screen(request, address)
+
+    async def ask(self, request: Request) -> Response:
+        if request.method != "POST":
+            return RedirectResponse("/", 303)
+        return await self._do(request, EventKind.TEXT, request.state.visit.field("q"))
+
+    async def file(self, request: Request) -> Response:
+        """The first file that a screen offers."""
+        address, visit = _address(request), request.state.visit
+        if changes(address):  # only looked at, never done, by a link
+            address = _FORGED
+        return await self.gate.run(lambda: _attachment(self._reply(visit, address)))
+
+    async def _screen(self, request: Request, address: str) -> Response:
+        visit: Visit = request.state.visit
+        said = request.query_params.get("t", "")
+
+        def draw() -> Response:
+            lately = self._conversation(visit).lately
+            toast = next(iter(lately.find(said, self.house.clock())), "") if said else ""
+            return HTMLResponse(screen_page(self._reply(visit, address), visit.token, toast))
+
+        return await self.gate.run(draw)
+
+    async def _do(self, request: Request, kind: EventKind, text: str) -> Response:
+        """Press or ask, then the way to the screen. What has none is shown at once: what went
+        wrong, or the last word to who is signed out by it."""
+        visit: Visit = request.state.visit
+
+        def do() -> Response:
+            reply = self._reply(visit, text, kind, visit.field("line"))
+            if not reply.at:
+                return HTMLResponse(screen_page(reply, visit.token))
+            where = "/" if reply.at == "home" else f"/s/{quote(reply.at, safe='/~')}"
+            if reply.toast:
+                lately = self._conversation(visit).lately
+                where += f"?t={lately.keep(self.house.clock(), reply.toast)}"
+            return RedirectResponse(where, 303)
+
+        return await self.gate.run(do)
+
+    def _reply(
+        self, visit: Visit, text: str, kind: EventKind = EventKind.PRESS, line: str = ""
+    ) -> Reply:
+        event = Event.of(visit.member, CHANNEL, kind, text)
+        event = replace(event, session=named(visit.secret), line=line)
+        return self.house.assistant.handle(event)
+
+    def _conversation(self, visit: Visit) -> Conversation:
+        return self.house.assistant.conversation(CHANNEL, visit.member.person)
 
 
-def _attachment(reply: Reply, _csrf: str) -> Response:
+def _address(request: Request) -> str:
+    address = str(request.path_params["address"])
+    return address if len(address.encode()) <= MAX_ADDRESS else _FORGED
+
+
+def _attachment(reply: Reply) -> Response:
     """Kept, never shown: a page of ours must not be made of what stands in a file."""
     file = next((block for block in reply.blocks if isinstance(block, File)), None)
     if file is None:
@@ -130,109 +181,6 @@ def _attachment(reply: Reply, _csrf: str) -> Response:
     return Response(
         file.text.encode(), media_type=file.mime, headers={"content-disposition": disposition}
     )
-
-
-def _address(request: Request) -> str:
-    address = str(request.path_params["address"])
-    return address if len(address.encode()) <= MAX_ADDRESS else _FORGED
-
-
-def _changes(address: str) -> bool:
-    return address.partition(PAGE_MARK)[0].partition("/")[0] in CHANGING
-
-
-class _Page:
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.entrance = Entrance(house)
-        self.kept = Shown()
-
-    async def home(self, request: Request) -> Response:
-        return await self._answer(request, EventKind.PRESS, "home")
-
-    async def press(self, request: Request) -> Response:
-        address = _address(request)
-        if _changes(address) and request.method == "GET":  # a reload, or a link from elsewhere
-            return await self._answer(request, EventKind.PRESS, "home")
-        if request.method == "POST" and await own_form(request) is None:
-            return RedirectResponse("/", 303)
-        return await self._answer(request, EventKind.PRESS, address)
-
-    async def file(self, request: Request) -> Response:
-        """The first file that a screen offers."""
-        address = _address(request)
-        if _changes(address):  # only looked at, never done, by a link
-            address = _FORGED
-        return await self._answer(request, EventKind.PRESS, address, _attachment)
-
-    async def ask(self, request: Request) -> Response:
-        if request.method == "GET":
-            return await self.home(request)
-        if too_large(request):
-            return HTMLResponse(notice_page("太长了", "请用一句话说要紧的。"), 413)
-        form = await own_form(request)
-        if form is None:
-            return RedirectResponse("/", 303)
-        return await self._answer(request, EventKind.TEXT, str(form.get("q", "")))
-
-    async def shown(self, request: Request) -> Response:
-        """A screen that answered a form; the first one once it is forgotten."""
-        token = str(request.path_params["token"])
-
-        def find(member: Member) -> Reply:
-            kept = self.kept.get(member.person, token)
-            return kept or self._handle(member, EventKind.PRESS, "home")
-
-        return await self._show(request, find, _screen, "shown:")
-
-    async def _answer(
-        self, request: Request, kind: EventKind, text: str, show: _Show = _screen
-    ) -> Response:
-        """What ``show`` makes of the reply to an event."""
-        return await self._show(request, lambda member: self._handle(member, kind, text), show)
-
-    def _handle(self, member: Member, kind: EventKind, text: str) -> Reply:
-        return self.house.assistant.handle(Event.of(member, "page", kind, text))
-
-    async def _show(
-        self,
-        request: Request,
-        find: Callable[[Member], Reply],
-        show: _Show,
-        counted: str = "",
-    ) -> Response:
-        """What is found for whoever may have it: the one gate of the page.
-
-        A form is answered by the way to its screen. ``counted``: what a person's requests of
-        this kind are counted under.
-        """
-        house, now = self.house, self.house.clock()
-        secret = request.cookies.get(COOKIE, "")
-        member = await run_in_threadpool(house.access.session, secret, now)
-        who = member.person if member else f"page:{host(request)}"
-        if house.rates.take(f"{counted}{who}", now) is not Pass.FREE:
-            who_to_call = nearest(house.settings.on_call, member.unit) if member else None
-            call = named(Call(IN_A_HURRY), who_to_call)
-            page = notice_page("请稍等", f"{TOO_FAST_SHORT}再试。", call)
-            return HTMLResponse(page, 429, {"retry-after": "5"})
-        fresh = ""
-        if member is None:
-            if not house.access.open_to_all:
-                return HTMLResponse(sign_in_page(), 401)
-            fresh = secrets.token_urlsafe(24)
-            member = Member(f"page:{secrets.token_hex(6)}")
-        reply = await run_in_threadpool(find, member)
-        stays = bool(fresh)
-        if request.method == "POST" and not fresh:
-            stays = await run_in_threadpool(house.access.session, secret, now) is not None
-        if request.method == "POST" and stays:
-            token = self.kept.keep(member.person, reply)
-            response: Response = RedirectResponse(f"/shown/{token}", 303)
-        else:  # also to who was signed out by it: that is the last word
-            response = show(reply, form_token(fresh or secret))
-        if fresh:
-            await self.entrance.start_session(response, member.person, device(request), fresh)
-        return response
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

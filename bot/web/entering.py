@@ -1,101 +1,93 @@
-"""Signing a browser in and out: by an invite, a one-time code or the operator's link.
+"""Signing a browser in: by an invite, a one-time code or the operator's link.
 
-The address of an invite only shows a button: programs that look at links in chats must
-not use it up. Whatever does not work is answered in the same words.
+An address only shows a button: programs that look at links in chats must not use it up, and a
+link must not change who a browser is signed in as. Whatever does not work is answered in the
+same words.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Callable
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.assembly import House
-from bot.membership import WRONG_CODE
-from bot.store.database import StoreError
+from bot.membership import Entered
+from bot.roles import NOBODY
 from bot.store.keys import SESSION, SESSION_LIFE
-from bot.web.forms import COOKIE, own_form, too_large
+from bot.topics import changes
+from bot.topics.people import who
+from bot.web.gate import Gate, Visit, device, host
 from bot.web.pages import notice_page, sign_in_page
+from guides.personal import found_typed
 
 MOST_CODE = 100
-OTHER_SITE = "cross-site"
+_SCREEN = re.compile(r"/s/[\w/~-]{1,64}", re.ASCII)
 
 
 class Entrance:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, gate: Gate) -> None:
         self.house = house
+        self.gate = gate
 
     async def sign_in_form(self, request: Request) -> Response:
-        return HTMLResponse(sign_in_page())
+        return self._page(request.state.visit)
 
     async def invitation(self, request: Request) -> Response:
         """Says nothing about whether the code is any good."""
-        return HTMLResponse(sign_in_page(code=str(request.path_params["code"])[:MOST_CODE]))
+        code = str(request.path_params["code"])[:MOST_CODE]
+        return self._page(request.state.visit, code=code)
+
+    async def link(self, request: Request) -> Response:
+        """The operator's one-time link; neither does it say anything."""
+        key = request.query_params.get("key", "")[:MOST_CODE]
+        return self._page(request.state.visit, key=key)
 
     async def sign_in(self, request: Request) -> Response:
-        if too_large(request):
-            return HTMLResponse(sign_in_page(told=WRONG_CODE), 403)
-        async with request.form(max_files=0, max_fields=5) as form:
-            typed = str(form.get("code", ""))[:MOST_CODE]
-        return await self._enter(request, typed.replace(" ", "").replace("-", "").upper())
+        visit: Visit = request.state.visit
+        typed = visit.field("code")[:MOST_CODE]
+        code = typed.replace(" ", "").replace("-", "").upper()
+        enter = partial(self.house.membership.enter, code, None, host(request))
+        return await self._enter(request, enter, typed)
 
-    async def enter(self, request: Request) -> Response:
-        """The operator's one-time link."""
-        return await self._enter(request, request.query_params.get("key", "")[:MOST_CODE])
+    async def follow(self, request: Request) -> Response:
+        """The button behind the operator's link."""
+        key = request.state.visit.field("key")[:MOST_CODE]
+        return await self._enter(request, partial(self.house.membership.follow, key))
 
-    async def sign_out(self, request: Request) -> Response:
-        if await own_form(request) is None:
-            return RedirectResponse("/", 303)
-        await run_in_threadpool(self.house.membership.keys.forget, request.cookies.get(COOKIE, ""))
-        response = RedirectResponse("/sign-in", 303)
-        response.delete_cookie(COOKIE)
-        return response
-
-    async def _enter(self, request: Request, code: str) -> Response:
-        membership, now = self.house.membership, self.house.clock()
-        who = f"page:{host(request)}"
-        entered = await run_in_threadpool(membership.enter, code, None, who, now)
+    async def _enter(
+        self, request: Request, enter: Callable[..., Entered], typed: str = ""
+    ) -> Response:
+        visit: Visit = request.state.visit
+        now = self.house.clock()
+        entered = await self.gate.run(lambda: enter(now=now))
         if entered.wait:
             seconds = str(int(entered.wait.total_seconds()) + 1)
             page = notice_page("请稍等", entered.told)
             return HTMLResponse(page, 429, {"retry-after": seconds})
+        wanted = visit.field("wanted")
         if not entered.person:
-            return HTMLResponse(sign_in_page(told=entered.told), 403)
-        response = RedirectResponse("/", 303)
-        await self.start_session(response, entered.person, device(request))
+            again = "" if any(found_typed(typed)) else typed  # to be mended; no numbers of people
+            page = sign_in_page(visit.token, told=entered.told, typed=again, wanted=wanted)
+            return HTMLResponse(page, 403)
+        secret = secrets.token_urlsafe(24)
+
+        def start() -> None:
+            """In place of the session that this browser had before."""
+            keys = self.house.membership.keys
+            keys.forget(visit.secret)
+            keys.add(SESSION, secret, entered.person, now, SESSION_LIFE, device(request))
+
+        await self.gate.run(start)
+        local = _SCREEN.fullmatch(wanted) and not changes(wanted.removeprefix("/s/"))
+        response = RedirectResponse(wanted if local else "/", 303)
+        response.headers.append("set-cookie", self.gate.cookie(secret, SESSION_LIFE))
         return response
 
-    async def start_session(
-        self, response: Response, person: str, seen: str, secret: str = ""
-    ) -> None:
-        secret = secret or secrets.token_urlsafe(24)
-        add, now = self.house.membership.keys.add, self.house.clock()
-        try:
-            await run_in_threadpool(add, SESSION, secret, person, now, SESSION_LIFE, seen)
-        except StoreError:
-            return
-        response.set_cookie(
-            COOKIE,
-            secret,
-            max_age=int(SESSION_LIFE.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=self.house.settings.page_url.startswith("https://"),
-        )
-
-
-def host(request: Request) -> str:
-    """Whose tries are counted together; behind a proxy its X-Forwarded-For (uvicorn)."""
-    return request.client.host if request.client else ""
-
-
-def device(request: Request) -> str:
-    """As much as one needs to recognise a session, and no more."""
-    agent = request.headers.get("user-agent", "")
-    if "iPhone" in agent or "iPad" in agent:
-        return "苹果手机或平板"
-    if "Android" in agent or "HarmonyOS" in agent or "Mobile" in agent:
-        return "安卓或鸿蒙手机"
-    return "电脑"
+    def _page(self, visit: Visit, code: str = "", key: str = "") -> Response:
+        signed_in = "" if visit.member == NOBODY else who(visit.member)
+        return HTMLResponse(sign_in_page(visit.token, code, key, signed_in=signed_in))

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.qr import qr_uri
 from bot.replies import Call, Reply
-from bot.topics import CHANGING
+from bot.topics import changes
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -28,18 +28,37 @@ def _templates() -> Environment:
     # Blocks are told apart in the template by the name of their class.
     made.filters["kind"] = lambda block: type(block).__name__
     made.filters["picture"] = qr_uri
-    made.globals["changing"] = CHANGING
+    made.tests["changing"] = changes
     return made
 
 
-def screen_page(reply: Reply, csrf: str) -> str:
-    """One screen with the line to ask in."""
-    return _templates().get_template("screen.html").render(reply=reply, csrf=csrf)
+def screen_page(reply: Reply, csrf: str, toast: str = "") -> str:
+    """One screen with the line to ask in; ``toast``: what has just been done."""
+    template = _templates().get_template("screen.html")
+    return template.render(reply=reply, csrf=csrf, toast=toast)
 
 
-def sign_in_page(code: str = "", told: str = "") -> str:
-    """The way in; ``code`` of an invite link waits for one press."""
-    return _templates().get_template("sign_in.html").render(code=code, told=told)
+def sign_in_page(
+    csrf: str,
+    code: str = "",
+    key: str = "",
+    told: str = "",
+    typed: str = "",
+    wanted: str = "",
+    signed_in: str = "",
+) -> str:
+    """The way in. ``code`` of an invite or ``key`` of a link waits for one press; ``typed`` was
+    wrong; ``wanted``: the address to go to; ``signed_in``: as whom this browser is already."""
+    template = _templates().get_template("sign_in.html")
+    return template.render(
+        csrf=csrf,
+        code=code,
+        key=key,
+        told=told,
+        typed=typed,
+        wanted=wanted,
+        signed_in=signed_in,
+    )
 
 
 def notice_page(title: str, text: str, call: Call | None = None) -> str:

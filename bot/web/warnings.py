@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from bot.assembly import House
-from bot.rates import Pass
 from bot.replies import Title, lines
-from bot.roles import Member
 from bot.telling import Teller, Waiting
-from bot.web.entering import host
-from bot.web.forms import COOKIE, own_form
+from bot.web.gate import Gate
 
 CHANNEL = "page"
 MOST_SEEN = 100
 _LONGEST_ID = 9  # digits: more is no row of any database
 
 
-def warning_routes(house: House) -> list[BaseRoute]:
-    """``GET /warnings`` changes nothing; ``POST /warnings/seen`` takes ``csrf`` and ``ids``,
-    numbers with commas between. Both are for members only."""
-    page = _Warnings(house)
+def warning_routes(house: House, gate: Gate) -> list[Route]:
+    """``GET /warnings`` changes nothing; ``POST /warnings/seen`` takes ``ids``, numbers with
+    commas between. Both are for members only."""
+    page = _Warnings(house, gate)
     return [
         Route("/warnings", page.pull, methods=["GET"]),
         Route("/warnings/seen", page.seen, methods=["POST"]),
@@ -31,39 +27,21 @@ def warning_routes(house: House) -> list[BaseRoute]:
 
 
 class _Warnings:
-    def __init__(self, house: House) -> None:
-        self.house = house
+    def __init__(self, house: House, gate: Gate) -> None:
+        self.gate = gate
         self.teller = Teller(house)
 
     async def pull(self, request: Request) -> Response:
         """A list of {id, title, text, address, stage}, the oldest first."""
-        member = await self._admit(request)
-        if isinstance(member, Response):
-            return member
-        waiting = await run_in_threadpool(self.teller.pull, member.person, CHANNEL)
+        member = request.state.visit.member
+        waiting = await self.gate.run(lambda: self.teller.pull(member.person, CHANNEL))
         return JSONResponse([_told(one) for one in waiting])
 
     async def seen(self, request: Request) -> Response:
-        member = await self._admit(request)
-        if isinstance(member, Response):
-            return member
-        form = await own_form(request)
-        if form is None:
-            return Response(status_code=403)
-        ids = _numbers(str(form.get("ids", "")))
-        await run_in_threadpool(self.teller.seen, member.person, ids)
+        visit = request.state.visit
+        ids = _numbers(visit.field("ids"))
+        await self.gate.run(lambda: self.teller.seen(visit.member.person, ids))
         return Response(status_code=204)
-
-    async def _admit(self, request: Request) -> Member | Response:
-        """Who is signed in, or what they get instead: not a word either way."""
-        house, now = self.house, self.house.clock()
-        secret = request.cookies.get(COOKIE, "")
-        member = await run_in_threadpool(house.access.session, secret, now)
-        who = member.person if member else f"page:{host(request)}"
-        # Counted apart: a page that looks by itself must not use up what its person may ask.
-        if house.rates.take(f"warnings:{who}", now) is not Pass.FREE:
-            return Response(status_code=429, headers={"retry-after": "20"})
-        return member or Response(status_code=401)
 
 
 def _told(one: Waiting) -> dict[str, object]:

@@ -20,6 +20,7 @@ from bot.replies import (
     Copy,
     Event,
     EventKind,
+    Field,
     File,
     Fold,
     Items,
@@ -71,6 +72,8 @@ def pieces(reply: Reply) -> list[str]:
                 pass  # a picture; a button
             case File(name):
                 found.append(name)
+            case Field(label):
+                found.append(label)
             case Title(text) | Text(text) | Caution(text) | Say(text) | Big(text):
                 found.append(text)
             case _:
@@ -79,14 +82,17 @@ def pieces(reply: Reply) -> list[str]:
 
 
 class Reference:
-    """The assistant itself, without any channel: what the others are compared with."""
+    """The assistant itself, without any channel: what the others are compared with. As in a
+    terminal, a line that is asked for is simply the next one."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self.reply = self._handle(EventKind.PRESS, "home")
 
     def _handle(self, kind: EventKind, text: str) -> Reply:
-        self.reply = self.assistant.handle(Event("test:reference", kind, text, Role.ADMIN))
+        self.reply = self.assistant.handle(
+            Event("test:reference", kind, text, Role.ADMIN, channel="terminal")
+        )
         return self.reply
 
     def say(self, text: str) -> Reply:
@@ -141,13 +147,19 @@ class Browser:
 
     def _shown(self) -> Shown:
         text = self.page.locator("#screen").text_content() or ""
-        # A file is offered on every channel, but only here by something to press.
-        labels = self.page.locator("main .button:not([download])").all_text_contents()
+        # A file and a line are asked for on every channel, but only here by something to press.
+        buttons = self.page.locator("main .button:not([download]):not(.line .button)")
+        labels = buttons.all_text_contents()
         return Shown(squeezed(text), tuple(labels))
 
     def say(self, text: str) -> Shown:
-        self.page.fill("#q", text)
-        self.page.click("form.ask button")
+        field = self.page.locator("form.line")
+        if field.count():
+            field.locator("input[type=text]").fill(text)
+            field.get_by_role("button").click()
+        else:
+            self.page.fill("#q", text)
+            self.page.click("form.ask button")
         self.page.wait_for_load_state()
         return self._shown()
 

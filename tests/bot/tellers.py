@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from bot.assembly import House, assemble
 from bot.clock import Clock
+from bot.message import RELAY
 from bot.outbox import Dispatcher
 from bot.roles import Role
 from bot.settings import Settings
@@ -23,7 +24,7 @@ from bot.store.outbox import Claimed
 from bot.store.schema import outbox as table
 from bot.telegram.service import Service
 from bot.telegram.telling import TelegramTeller
-from bot.telling import RELAY, Teller
+from bot.telling import Teller
 from bot.winding import begun
 from index.releases import Releases
 from index.serving import Serving

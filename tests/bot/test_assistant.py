@@ -142,7 +142,7 @@ def test_a_failing_topic_is_logged_without_the_question(
     def broken(*_: object) -> Reply:
         raise RuntimeError("broken topic")
 
-    monkeypatch.setattr("bot.assistant.ask", broken)
+    monkeypatch.setattr("bot.topics.asking.ask", broken)
     assert "出了故障" in plain(say(house, "黑伞的秘密"))
     assert "broken topic" in caplog.text
     assert "黑伞的秘密" not in caplog.text

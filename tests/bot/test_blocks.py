@@ -20,7 +20,7 @@ from bot.telegram.channel import Channel, Sending
 from bot.telegram.drawing import MAX_COPY_BUTTONS, draw
 from bot.telegram.sending import MARK, Sender
 from bot.topics import SCREENS, Turn
-from bot.web.forms import COOKIE
+from bot.web.gate import COOKIE
 from bot.web.pages import preview_page, screen_page
 from tests.bot.pages import browsing, served
 from tests.bot.test_access_matrix import house, signed_in, snapshot
@@ -144,7 +144,7 @@ def test_a_file_is_downloaded(house: House) -> None:
         for path in ("home", "nothing", "", "k" * 100):
             answer = browser.get(f"/file/{path}")
             assert (answer.status_code, "没有这一页" in answer.text) == (404, True), path
-        assert browser.post("/file/kept").status_code == 404, "only to be got"
+        assert browser.post("/file/kept").status_code == 403, "only to be got"
 
 
 @pytest.mark.usefixtures("kept")
@@ -160,7 +160,7 @@ def test_a_link_changes_nothing(path: str, house: House) -> None:
     """Neither by the route of files nor as a page of a long screen."""
     with browsing(house, signed_in(house, OPERATOR)) as browser:
         answer = browser.get(path)
-    assert answer.status_code == (404 if path.startswith("/file") else 200)
+    assert answer.status_code == (404 if path.startswith("/file") else 303)
     kinds = [row[1] for row in snapshot(house)["keys"]]
     assert kinds
     assert CODE not in kinds
@@ -273,7 +273,7 @@ def _prints(tab: Page) -> None:
     tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert tab.locator("details").get_attribute("open") is not None
     tab.emulate_media(media="print", color_scheme="dark")
-    for hidden in ("form.ask", "form.out", ".button", "button"):
+    for hidden in ("form.ask", ".button", "button"):
         assert not any(one.is_visible() for one in tab.locator(hidden).all()), hidden
     assert tab.locator("details p").is_visible()
     ink, paper = (

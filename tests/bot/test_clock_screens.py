@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.message import Message
+from bot.outbox import Delivery
 from bot.replies import File, plain
 from bot.roles import Role
 from bot.telling import Teller
@@ -260,6 +262,18 @@ def test_wishes_reschedule_what_runs(walking: Walking) -> None:
     assert "已经失效" in walking.go("early/9d/1")
 
 
+def test_no_clock_of_somebody_elses_walk_is_started(walking: Walking) -> None:
+    walking.go("start/umbrella/walk0001")
+    address = "run/umbrella-8h/clock001/-/walk0001"
+    assert "已经失效" in walking.go(address, OTHER)
+    assert "已经失效" in walking.go("run/umbrella-8h/clock001/-/nosuch01", OTHER)
+    assert "已经失效" in walking.go("when/umbrella-8h/walk0001", OTHER)
+    assert walking.house.incidents.clocks.of(OTHER.person) == ()
+    assert "看伞8小时" in walking.go(address)
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    assert clock.walk == "walk0001"
+
+
 def test_others_clocks_are_nobodys_business(walking: Walking) -> None:
     clock = started(walking)
     for address in (
@@ -298,11 +312,51 @@ def test_a_revoked_officers_clock_runs_on_for_legal_staff(walking: Walking) -> N
     assert walking.house.incidents.clocks.get(clock.id) == clock
     late = walking.now + timedelta(hours=9)
     assert walking.house.incidents.outbox.waiting(late) > 0
+    for nobody in (strange, legal):
+        for address in (f"clock/{clock.id}", f"stop/{clock.id}/1/yes", f"longer/{clock.id}/1/yes"):
+            assert "已经失效" in walking.go(address, nobody), "nobody was told yet in their place"
+    outbox = walking.house.incidents.outbox
+    walking.now += timedelta(hours=6)
+    (warning,) = outbox.claim(walking.now, 5)
+    outbox.undelivered(warning, walking.now, Teller(walking.house).escalate(warning))
     assert "已经失效" in walking.go(f"clock/{clock.id}", strange)
     assert "看伞8小时" in walking.go(f"clock/{clock.id}", legal)
     walking.go(f"stop/{clock.id}/1/yes", legal)
     assert "已停止" in plain(walking.reply)
-    assert walking.house.incidents.outbox.waiting(late) == 0
+    assert outbox.waiting(late) == 0
+    last = walking.house.membership.audit.entries()[-1]
+    assert (last.actor, last.action, last.subject) == (legal.person, "clock", clock.id)
+
+
+def test_whoever_deletes_their_account_leaves_the_clock_to_legal_staff(walking: Walking) -> None:
+    officer = let_in(walking.house, "telegram:5", Role.OFFICER, "分局/所", label="夜班手机")
+    legal = let_in(walking.house, "telegram:6", Role.LEGAL, "分局")
+    walking.go("l/umbrella-8h", officer)
+    walking.press("开始计时", officer)
+    (clock,) = walking.house.incidents.clocks.of(officer.person)
+    assert "1 个时限在走，不会跟着删" in walking.go("wipe", officer)
+    assert "提醒改发给本单位的法制民警" in walking.go("wipe/all", officer)
+    assert walking.house.incidents.clocks.get(clock.id) == clock
+    assert walking.house.access.telegram(5, walking.now) is None
+    teller, outbox = Teller(walking.house), walking.house.incidents.outbox
+    walking.now += timedelta(hours=6)
+    (warning,) = outbox.claim(walking.now, 5)
+    assert teller.prepare(warning, "page") is Delivery.UNDELIVERABLE
+    (instead,) = teller.escalate(warning)
+    assert (instead.person, instead.body["for"]) == (legal.person, {"unit": "分局/所", "label": ""})
+    outbox.undelivered(warning, walking.now, [instead])
+    assert "看伞8小时" in walking.go(f"clock/{clock.id}", legal)
+
+
+def test_a_relay_that_waits_outlives_the_data_of_whom_it_is_for(walking: Walking) -> None:
+    legal = let_in(walking.house, "telegram:6", Role.LEGAL, "分局")
+    clock = walking.house.incidents.clocks.get(started(walking))
+    assert clock is not None
+    outbox, end = walking.house.incidents.outbox, walking.now + timedelta(hours=6)
+    outbox.put([Message("relay", legal.person, "relay", clock.id, {"stage": "x"}, end)])
+    walking.go("wipe/data", legal)
+    assert outbox.waiting(walking.now + timedelta(days=1)) >= 2
+    assert legal.person in {one.message.person for one in outbox.claim(end, 9)}
 
 
 def test_deleting_ones_data_says_that_clocks_run(walking: Walking) -> None:

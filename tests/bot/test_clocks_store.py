@@ -292,12 +292,15 @@ def test_a_paused_clock_is_chained_as_well(clocks: Clocks, database: Database) -
 
 
 def test_forgetting_a_person(clocks: Clocks, database: Database) -> None:
-    started(clocks)
+    over = started(clocks)
+    assert clocks.stop(over, NOW)
+    running = started(clocks, id="yyyyyyyy")
     other = started(clocks, id="zzzzzzzz", person="telegram:2")
-    PersonalData(database).wipe("telegram:1")
-    assert clocks.of("telegram:1", running_only=False) == ()
+    before = waiting(database)
+    assert PersonalData(database).wipe("telegram:1") == 1
+    assert clocks.of("telegram:1", running_only=False) == (running,)
     assert clocks.of("telegram:2") == (other,)
-    assert {person for _, person in waiting(database)} == {"telegram:2"}
+    assert waiting(database) == before, "a limit does not end because an account did"
 
 
 def test_sweeping(clocks: Clocks, database: Database, library: Path) -> None:

@@ -18,6 +18,7 @@ from bot.replies import Reply, plain
 from bot.settings import Settings
 from tests.bot.conftest import ROOT, environment, free_port, start
 from tests.bot.drivers import Browser, Driver, Reference, Shown, Telegram, Terminal, pieces
+from tests.bot.pages import enter
 from tests.fake_telegram import FakeTelegram
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -138,7 +139,7 @@ def test_on_the_phone_page(data: Path, reference: Reference, chromium: Chromium)
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     try:
         page = context.new_page()
-        page.goto(running.link)
+        enter(page, running.link)
         converse(Browser(page, running.base), reference)
     finally:
         context.close()

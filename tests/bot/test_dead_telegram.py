@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from bot.assembly import House
+from bot.message import RELAY
 from bot.roles import Role
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENDING
 from bot.telegram.sending import MARK
-from bot.telling import RELAY
-from bot.web.forms import COOKIE
+from bot.web.gate import COOKIE
 from index.serving import Serving
 from tests.bot.members import let_in
 from tests.bot.odd_answers import ODD_ANSWERS

@@ -1,49 +1,34 @@
-"""After five wrong codes a pause that grows, and nobody locks out another."""
+"""Buckets of wrong codes: they empty, fill again, and do not care what a clock does."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot import lockout
-from bot.lockout import FREE, LONGEST_PAUSE, Lockout
+from bot.lockout import ACCOUNT, CODES, LONGEST, NONE, Bucket
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-NONE = timedelta()
+MINUTE = timedelta(minutes=1)
+BUCKET = Bucket(5, MINUTE)
 
 
-def test_the_pause_grows() -> None:
-    door = Lockout()
-    now = NOW
-    for _ in range(FREE - 1):
-        door.wrong("a", now)
-        assert door.pause("a", now) == NONE
-    pauses = []
-    for _ in range(9):
-        door.wrong("a", now)
-        pauses.append(door.pause("a", now))
-        now += pauses[-1]
-        assert door.pause("a", now) == NONE, "it ends"
-    assert pauses[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
-    assert pauses == sorted(pauses)
-    assert pauses[-1] == LONGEST_PAUSE
-    assert door.pause("b", now) == NONE
+def test_it_fills_again_and_never_over() -> None:
+    assert BUCKET.filled(0, NOW, NOW + MINUTE) == 1
+    assert BUCKET.filled(0.5, NOW, NOW + MINUTE * 2) == 2.5
+    assert BUCKET.filled(4, NOW, NOW + timedelta(days=1)) == 5
 
 
-def test_a_right_code_and_time_forgive() -> None:
-    door = Lockout()
-    for _ in range(FREE):
-        door.wrong("a", NOW)
-        door.wrong("b", NOW)
-    door.right("a")
-    assert door.pause("a", NOW) == NONE
-    assert door.pause("b", NOW) > NONE
-    assert door.pause("b", NOW + lockout.FORGOTTEN) == NONE
-    door.wrong("b", NOW + lockout.FORGOTTEN)
-    assert door.pause("b", NOW + lockout.FORGOTTEN) == NONE
+def test_one_waits_for_a_whole_try() -> None:
+    assert BUCKET.wait(1) == BUCKET.wait(4) == NONE
+    assert BUCKET.wait(0) == MINUTE
+    assert BUCKET.wait(0.5) == MINUTE / 2
 
 
-def test_what_is_remembered_is_bounded() -> None:
-    door = Lockout()
-    for number in range(lockout._REMEMBERED + 5):
-        door.wrong(str(number), NOW)
-    assert len(door._tries) == lockout._REMEMBERED
+def test_a_clock_that_was_turned_back_costs_nothing() -> None:
+    assert BUCKET.filled(3, NOW + timedelta(days=1), NOW) == 3
+
+
+def test_what_is_guessed_at_the_allowed_pace_is_not_found() -> None:
+    a_year = timedelta(days=365) / CODES.every
+    assert a_year * 20 / 2**40 < 1e-4
+    assert timedelta(minutes=5) <= LONGEST <= timedelta(hours=1)
+    assert ACCOUNT.most == 5

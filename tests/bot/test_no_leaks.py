@@ -23,8 +23,8 @@ from bot.replies import Event, EventKind, Reply
 from bot.roles import OPERATOR, Member, Role
 from bot.topics import SCREENS
 from tests.bot.conftest import start
-from tests.bot.pages import browsing
-from tests.bot.test_access_matrix import csrf_of, signed_in
+from tests.bot.pages import browsing, csrf_of
+from tests.bot.test_access_matrix import signed_in
 from tests.bot.test_telegram_service import eventually, serving, settings, unanswered
 from tests.fake_telegram import FakeTelegram, Person
 
@@ -175,7 +175,7 @@ def test_every_input_of_the_page_and_of_topics_that_fail(
                     browser.get("/invite/x", params={"q": secret.typed})
                     shown.append(browser.get(f"/nosuch/{secret.typed}").text)
                 case 1:
-                    shown.append(browser.post("/sign-in", data={"code": secret.typed}).text)
+                    shown.append(browser.post("/sign-in", data={**csrf, "code": secret.typed}).text)
                 case 2:
                     shown.append(browser.get(f"/s/g/{secret.typed}").text)
                 case _:
@@ -198,8 +198,8 @@ def _fail_everywhere(
 
     for prefix in list(SCREENS):
         monkeypatch.setitem(SCREENS, prefix, broken)
-    monkeypatch.setattr("bot.assistant.ask", broken)
-    monkeypatch.setattr("bot.assistant.HEARINGS", [broken])
+    monkeypatch.setattr("bot.topics.asking.ask", broken)
+    monkeypatch.setattr("bot.topics.asking.HEARINGS", [broken])
     for secret in SECRETS:
         form = {**csrf, "q": secret.typed}
         assert "出了故障" in browser.post("/ask", data=form, follow_redirects=True).text

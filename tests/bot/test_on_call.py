@@ -91,7 +91,7 @@ def test_every_screen_that_says_to_call_says_whom(
     shown["not written"] = say(house, "那女的呢")
     press = Event.of(OFFICER, "page", EventKind.PRESS, f"ack/{own.id}/{own.version}")
     shown["refused change"] = house.assistant.handle(press)
-    monkeypatch.setattr("bot.assistant.ask", lambda *_: 1 / 0)
+    monkeypatch.setattr("bot.topics.asking.ask", lambda *_: 1 / 0)
     shown["failed"] = say(house, "火星土豆")
     telling = {address for address, reply in shown.items() if SAYS in plain(reply)}
     expected = {"help", "refused", "unknown", "not written", "refused change", "failed"}
@@ -146,11 +146,15 @@ def test_on_the_page_the_number_can_be_tapped(house: House) -> None:
 
 def test_who_is_too_fast_still_gets_the_number_and_a_stranger_does_not(house: House) -> None:
     member = let_in(house, None, Role.OFFICER, "城东分局/河口派出所")
-    for cookie, tapped in ((signed_in(house, member.person), True), ("", False)):
-        with browsing(house, cookie) as browser:
-            told = [browser.get("/s/help") for _ in range(40)]
-        stopped = [one.text for one in told if one.status_code == 429]
-        assert stopped
-        for page in stopped:
-            assert SAYS in page
-            assert ("tel:0277654321" in page) == tapped
+    with browsing(house, signed_in(house, member.person)) as browser:
+        told = [browser.get("/s/help") for _ in range(40)]
+    stopped = [one.text for one in told if one.status_code == 429]
+    assert stopped
+    for page in stopped:
+        assert SAYS in page
+        assert "tel:0277654321" in page
+    with browsing(house) as browser:
+        told = [browser.get("/s/help") for _ in range(40)]
+    # Three hundred officers may come from one address in the morning: nobody is too fast there.
+    assert {one.status_code for one in told} == {401}
+    assert not [one for one in told if "tel:" in one.text]

@@ -6,13 +6,15 @@ import json
 import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands import commands
-from tests.bot.conftest import environment
+from tests.bot.conftest import ROOT, environment
 from tests.small_library import change
 
 
@@ -72,9 +74,34 @@ def test_invite_list_remove(run: Commands, tmp_path: Path) -> None:
     assert "people list" in again.stderr
 
 
+def test_inviting_somebody_again(run: Commands) -> None:
+    made = run("people", "invite", "--role", "officer", "--unit", "城东分局")
+    code = re.search(r"邀请码：([A-Z2-9]{16})", made.stdout)
+    assert code
+    from bot.assembly import members_of
+    from bot.settings import Settings
+    from bot.store.database import Database
+    from tests.bot.test_telegram_service import clock
+
+    settings = Settings(data=run.data, library=run.library)
+    database = Database(settings.database)
+    members = members_of(database, settings)
+    entered = members.enter(code[1], None, "x", clock())
+    made = run("people", "invite", "--again", entered.person)
+    assert "民警，城东分局，1 人可用" in made.stdout
+    assert "进来还是他" in made.stdout
+    again = re.search(r"邀请码：([A-Z2-9]{16})", made.stdout)
+    assert again
+    assert members.enter(again[1], None, "x", clock()) == entered
+    database.close()
+    assert "people list" in run("people", "invite", "--again", "nobody").stderr
+
+
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
+        ((), 2, "--again"),
+        (("--role", "officer", "--again", "x"), 2, "--again"),
         (("--role", "boss"), 2, "boss"),
         (("--role", "officer", "--uses", "0"), 1, "1 到 500 人"),
         (("--role", "officer", "--days", "400"), 1, "1 到 90 天"),
@@ -122,3 +149,11 @@ def test_a_database_that_is_away_is_told_plainly(run: Commands) -> None:
     done = run("people", "list")
     assert done.exit_code == 1
     assert "Traceback" not in done.stderr
+
+
+def test_what_commands_write_is_nobody_elses(tmp_path: Path, library: Path) -> None:
+    data = tmp_path / "var"
+    command = [sys.executable, str(ROOT / "run_bot.py"), "people", "list"]
+    subprocess.run(command, env=environment(data, library), check=True, capture_output=True)
+    modes = {path.stat().st_mode & 0o077 for path in (data, *data.rglob("*"))}
+    assert modes == {0}

@@ -107,22 +107,91 @@ def test_a_second_invite_never_lowers_a_role(people: People, invites: Invites) -
     assert promoted.role is Role.ADMIN
 
 
+def test_an_invite_from_below_moves_nobody_from_where_they_are(
+    people: People, invites: Invites
+) -> None:
+    """A legal officer who presses an officers' invite of another branch, or of none."""
+    code = invites.make(given(Role.LEGAL), "operator", NOW)
+    member = invites.accept(code, "telegram:1", NOW) or ""
+    for unit in ("别的分局", ""):
+        wanted = Invite(Role.OFFICER, unit, 1, NOW + WEEK)
+        below = invites.make(wanted, "operator", NOW)
+        assert invites.accept(below, "telegram:1", NOW) == member
+        assert invites.find(below, NOW), "not used up either"
+        known = people.get(member)
+        assert known is not None
+        assert (known.role, known.unit) == (Role.LEGAL, "分局/所")
+    moved = invites.make(Invite(Role.LEGAL, "别的分局", 1, NOW + WEEK), "operator", NOW)
+    invites.accept(moved, "telegram:1", NOW)
+    known = people.get(member)
+    assert known is not None
+    assert known.unit == "别的分局", "the same role elsewhere is meant so"
+
+
 def test_the_revoked_stay_out_of_old_invites(people: People, invites: Invites) -> None:
     old = invites.make(given(uses=5), "operator", NOW)
-    other = invites.make(given(uses=5), "operator", NOW)
+    others = [
+        invites.make(Invite(Role.OFFICER, unit, 5, NOW + WEEK), "operator", NOW)
+        for unit in ("分局/所", "分局", "", "分局/所/组")
+    ]
+    elsewhere = invites.make(Invite(Role.OFFICER, "别的分局", 5, NOW + WEEK), "operator", NOW)
+    single = invites.make(given(), "operator", NOW)
     member = invites.accept(old, "telegram:1", NOW) or ""
     theirs = invites.make(given(), member, NOW)
-    assert people.remove(member, "operator", NOW) == 2, "the one used and the one made"
-    for code in (old, other, theirs):
+    again = invites.make(given(again=member), "operator", NOW)
+    told = people.remove(member, "operator", NOW)
+    assert told == 7, "what was used, made or meant for them, and what goes round in their unit"
+    for code in (old, *others, theirs, again):
         assert invites.accept(code, "telegram:1", NOW) is None
-    assert invites.accept(old, "telegram:2", NOW) is None, "the link may be in wrong hands"
-    assert invites.accept(other, "telegram:2", NOW)
+        assert invites.accept(code, None, NOW) is None, "nor in a browser, where nobody knows them"
+        assert invites.accept(code, "telegram:2", NOW) is None, "it may be in wrong hands"
+    assert invites.accept(elsewhere, "telegram:2", NOW)
+    assert invites.accept(single, "telegram:3", NOW), "sent to somebody else"
     later = NOW + timedelta(minutes=1)
     fresh = invites.make(given(), "operator", later)
     assert invites.accept(fresh, "telegram:1", later) == member
     known = people.get(member)
     assert known is not None
     assert known.active(later)
+
+
+def test_the_same_person_comes_back(people: People, invites: Invites, database: Database) -> None:
+    """By a browser or another account; whatever was signed in before is signed out."""
+    member = invites.accept(invites.make(given(), "operator", NOW), None, NOW) or ""
+    keys = Keys(database)
+    keys.add(SESSION, "lost phone", member, NOW, WEEK)
+    code = invites.make(given(again=member), "operator", NOW)
+    assert invites.accept(code, None, NOW) == member
+    assert keys.session("lost phone", NOW) is None
+    assert invites.accept(code, None, NOW) is None, "once"
+    code = invites.make(given(again=member), "operator", NOW)
+    assert invites.accept(code, "telegram:8", NOW) == member
+    assert people.accounts_of(member) == ("telegram:8",)
+    code = invites.make(given(again=member), "operator", NOW)
+    other = invites.accept(invites.make(given(), "operator", NOW), "telegram:9", NOW)
+    assert invites.accept(code, "telegram:9", NOW) is None, "an account is one person's"
+    assert people.of_account("telegram:9") == people.get(other or "")
+    assert invites.accept(code, "telegram:8", NOW) == member, "the account they have"
+
+
+def test_the_revoked_and_the_expired_come_back_by_a_new_invite(
+    people: People, invites: Invites
+) -> None:
+    member = invites.accept(invites.make(given(), "operator", NOW), None, NOW) or ""
+    people.remove(member, "operator", NOW)
+    later = NOW + timedelta(minutes=1)
+    code = invites.make(given(again=member), "operator", later)
+    assert invites.accept(code, None, later) == member
+    known = people.get(member)
+    assert known is not None
+    assert known.active(later)
+    ended = invites.make(given(again=member, ends=later + timedelta(days=1)), "operator", later)
+    assert invites.accept(ended, None, later) == member
+    after = later + timedelta(days=2)
+    assert invites.accept(invites.make(given(again=member), "operator", after), None, after) is None
+    until = after + timedelta(days=1)
+    code = invites.make(given(again=member, ends=until), "operator", after)
+    assert invites.accept(code, None, after) == member
 
 
 def test_access_ends_by_itself(people: People, invites: Invites) -> None:

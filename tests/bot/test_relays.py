@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.assembly import House
+from bot.message import RELAY
 from bot.outbox import Delivery
 from bot.replies import plain
 from bot.roles import OPERATOR, Role
 from bot.store.outbox import DUE, UNDELIVERED
-from bot.telling import RELAY, UNSEEN, Teller
+from bot.telling import UNSEEN, Teller
 from index.serving import Serving
 from tests.bot.members import let_in
 from tests.bot.tellers import (

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.assembly import House
+from bot.message import RELAY
 from bot.replies import Reply
 from bot.roles import OPERATOR, Role
 from bot.store.outbox import DUE, SENDING, SENT
 from bot.telegram.sending import MARK
-from bot.telling import RELAY, Teller
+from bot.telling import Teller
 from bot.texts import ELSEWHERE
 from index.releases import Releases
 from index.serving import Serving

@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.assembly import House
 from bot.clock import Clock
+from bot.message import RELAY
 from bot.outbox import Delivery, NotTaken
 from bot.replies import Event, EventKind, Reply, plain
 from bot.roles import OPERATOR, Role
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENT, UNDELIVERED
 from bot.store.schema import clocks, metadata
-from bot.telling import RELAY, REPEATED, UNSEEN, Teller, telegram_chats
+from bot.telling import REPEATED, UNSEEN, Teller, telegram_chats
 from bot.texts import ELSEWHERE
 from guides.parts import Circulation
 from index.serving import Serving
@@ -70,7 +71,8 @@ def _extend(house: House, clock: Clock) -> None:
 
 
 def _delete(house: House, clock: Clock) -> None:
-    house.membership.personal.wipe(clock.person)
+    with house.database.begin() as connection:
+        connection.execute(delete(clocks).where(clocks.c.id == clock.id))
 
 
 @pytest.mark.parametrize("change", [_stop, _confirm, _extend, _delete])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,11 @@ class Walking:
 
     def say(self, text: str, member: Member = ME) -> str:
         self.reply = self.house.assistant.handle(Event.of(member, "page", EventKind.TEXT, text))
+        return plain(self.reply)
+
+    def fill(self, address: str, line: str, member: Member = ME) -> str:
+        event = Event.of(member, "page", EventKind.PRESS, address)
+        self.reply = self.house.assistant.handle(replace(event, line=line))
         return plain(self.reply)
 
     def press(self, label: str, member: Member = ME) -> str:
@@ -130,20 +136,47 @@ def test_ticks_in_the_list_double_taps_and_unticks(walking: Walking) -> None:
     assert walking.house.incidents.walks.get(walk).marks == {}  # type: ignore[union-attr]
 
 
+QUESTIONS = ("男子醉酒倒地不醒", "嫌疑人跑了", "他老婆也在车上喝了酒", "路口那起")
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_the_question_bar_always_asks(walking: Walking, asked: str) -> None:
+    """Whatever is on the screen: it names no walk, and no unit."""
+    walk = begin(walking)
+    for address in ("begin/umbrella", f"rename/{walk}", "invite/officer/1"):
+        walking.go(address, Member("me", Role.ADMIN))
+        walking.say(asked, Member("me", Role.ADMIN))
+        assert walking.reply.at.startswith("q/"), address
+    assert [one.label for one in walking.house.incidents.walks.of("me")] == ["警情A"]
+    assert walking.house.membership.invites.open(walking.now) == []
+
+
 def test_labels_are_codes_and_nothing_personal(walking: Walking) -> None:
-    walking.go("begin/umbrella")
-    told = walking.say("张三打架13912345678")
+    walk = begin(walking)
+    walking.press("改名")
+    told = walking.fill(f"renamed/{walk}", "张三打架13912345678")
     assert "姓名" in told
     assert "警情A" in told, "what to write instead"
-    assert walking.walks == []
-    assert "没有找到" in walking.say("火星土豆怎么种才甜呢"), "a question is a question"
-    walking.go("begin/umbrella")
-    assert "〔路口那起〕" in walking.say("路口那起")
-    (walk,) = walking.walks
-    walking.press("改名")
-    assert "身份证号" in walking.say("11010119900307123X")
-    assert "〔巷子那起〕" in walking.say("巷子那起")
+    assert walking.reply.at == f"rename/{walk}"
+    assert "身份证号" in walking.fill(f"renamed/{walk}", "11010119900307123X")
+    assert "标签是空的" in walking.fill(f"renamed/{walk}", "")
+    assert "〔警情A〕" in walking.go(f"walk/{walk}")
+    assert "〔巷子那起〕" in walking.fill(f"renamed/{walk}", "巷子那起")
     assert walking.walks == [walk]
+
+
+def test_where_there_is_no_field_the_next_line_is_the_name(walking: Walking) -> None:
+    def act(kind: EventKind, text: str) -> str:
+        return plain(walking.house.assistant.handle(Event.of(ME, "telegram", kind, text)))
+
+    walk = begin(walking)
+    assert "直接发新的名字" in act(EventKind.PRESS, f"rename/{walk}")
+    assert "姓名" in act(EventKind.TEXT, "张三打架13912345678")
+    assert "〔巷子那起〕" in act(EventKind.TEXT, "巷子那起")
+    act(EventKind.PRESS, f"rename/{walk}")
+    act(EventKind.TEXT, "火星土豆怎么种才甜呢")  # a question is a question
+    act(EventKind.TEXT, "小巷那起")  # and then no name is waited for
+    assert "〔巷子那起〕" in act(EventKind.PRESS, f"walk/{walk}")
 
 
 def test_several_at_once_paused_and_resumed(walking: Walking) -> None:
@@ -179,6 +212,7 @@ def test_others_walks_are_nobodys_business(walking: Walking) -> None:
         f"tick/{walk}/look/1",
         f"finish/{walk}/yes",
         f"rename/{walk}",
+        f"renamed/{walk}",
         f"walk/{walk}/family",
         f"saw/{walk}",
     ]
@@ -289,11 +323,15 @@ def test_everything_goes_at_once_when_told_to(walking: Walking) -> None:
     walking.press("从现在起算")
     walking.go("privacy")
     assert "处置：" in plain(walking.reply)
-    walking.go("wipe/data")
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    assert "照样提醒你" in walking.go("wipe/data"), "what runs is no data to be forgotten"
     assert walking.walks == []
-    assert walking.house.incidents.clocks.of(ME.person) == ()
-    assert walking.house.incidents.outbox.claim(walking.now + timedelta(days=2), 50) == []
     assert walking.house.incidents.walks.get(walk) is None
+    assert walking.house.incidents.outbox.waiting(walking.now + timedelta(days=2)) > 0
+    walking.go(f"stop/{clock.id}/1/yes")
+    walking.go("wipe/data")
+    assert walking.house.incidents.clocks.get(clock.id) is None
+    assert walking.house.incidents.outbox.claim(walking.now + timedelta(days=2), 50) == []
 
 
 def test_walks_are_deleted_after_a_while_but_not_with_a_running_clock(walking: Walking) -> None:

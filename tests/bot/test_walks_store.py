@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import count
 from pathlib import Path
@@ -106,7 +107,7 @@ def test_an_id_that_is_taken_is_not_given_again(database: Database, guide: Guide
 
 def test_the_button_that_starts_it_pressed_twice(walks: Walks, guide: Guide) -> None:
     first = walks.start(ME, guide, "警情A", NOW, id="abcdefgh")
-    walks.tick(first.id, "look", NOW)
+    walks.tick(first, "look", NOW)
     again = walks.start(ME, guide, "警情B", LATER, id="abcdefgh")
     assert (again.label, list(again.marks)) == ("警情A", ["look"])
     assert len(walks.of(ME)) == 1
@@ -118,39 +119,39 @@ def test_of_a_person_the_newest_first(walks: Walks, guide: Guide) -> None:
     first = walks.start(ME, guide, "警情A", NOW)
     second = walks.start(ME, guide, "警情B", LATER)
     walks.start(YOU, guide, "警情A", NOW)
-    ticked = walks.tick(first.id, "look", LATER + timedelta(minutes=1))
+    ticked = walks.tick(first, "look", LATER + timedelta(minutes=1))
     assert walks.of(ME) == (second, ticked)
     assert walks.of("telegram:3") == ()
 
 
 def test_ticking_twice_is_ticking_once(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(made.id, "look", LATER)
-    again = walks.tick(made.id, "look", LATER + timedelta(hours=1))
+    walks.tick(made, "look", LATER)
+    again = walks.tick(made, "look", LATER + timedelta(hours=1))
     assert again is not None
     assert again.marks == {"look": Mark("look", LATER)}
-    walks.tick(made.id, "heavy", LATER, "重")
-    walks.tick(made.id, "heavy", LATER + timedelta(hours=1), "重")
-    changed = walks.tick(made.id, "heavy", LATER + timedelta(hours=2), "不重")
+    walks.tick(made, "heavy", LATER, "重")
+    walks.tick(made, "heavy", LATER + timedelta(hours=1), "重")
+    changed = walks.tick(made, "heavy", LATER + timedelta(hours=2), "不重")
     assert changed is not None
     assert changed.marks["heavy"] == Mark("heavy", LATER + timedelta(hours=2), "不重")
     assert changed == walks.get(made.id)
-    assert walks.tick("nothing1", "look", NOW) is None
+    assert walks.tick(replace(made, id="nothing1"), "look", NOW) is None
 
 
 def test_a_tick_without_a_choice_can_get_one(walks: Walks, guide: Guide) -> None:
     """The step became a question meanwhile."""
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(made.id, "family", NOW)
+    walks.tick(made, "family", NOW)
     for choice in ("有", None):
-        changed = walks.tick(made.id, "family", LATER, choice)
+        changed = walks.tick(made, "family", LATER, choice)
         assert changed is not None
         assert changed.marks["family"] == Mark("family", LATER, choice)
 
 
 def test_a_tick_for_an_earlier_time_is_still_a_change_now(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    earlier = walks.tick(made.id, "look", NOW - timedelta(hours=1))
+    earlier = walks.tick(made, "look", NOW - timedelta(hours=1))
     assert earlier is not None
     assert earlier.marks["look"].at == NOW - timedelta(hours=1)
     assert earlier.changed == NOW
@@ -160,7 +161,7 @@ def test_many_ticks_at_the_same_moment(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
     steps = [step.id for step in guide.steps] * 4
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda step: walks.tick(made.id, step, LATER), steps))
+        list(pool.map(lambda step: walks.tick(made, step, LATER), steps))
     read = walks.get(made.id)
     assert read is not None
     assert set(read.marks) == set(steps)
@@ -168,9 +169,9 @@ def test_many_ticks_at_the_same_moment(walks: Walks, guide: Guide) -> None:
 
 def test_unticking(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(made.id, "look", NOW)
-    walks.tick(made.id, "family", NOW)
-    left = walks.untick(made.id, "look", LATER)
+    walks.tick(made, "look", NOW)
+    walks.tick(made, "family", NOW)
+    left = walks.untick(made, "look", LATER)
     assert left is not None
     assert list(left.marks) == ["family"]
     assert left.changed == LATER
@@ -178,14 +179,14 @@ def test_unticking(walks: Walks, guide: Guide) -> None:
 
 def test_finishing_keeps_when_it_was_first(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    paused = walks.set_state(made.id, WalkState.PAUSED, NOW)
+    paused = walks.set_state(made, WalkState.PAUSED, NOW)
     assert paused is not None
     assert (paused.state, paused.finished) == (WalkState.PAUSED, None)
     for moment in (LATER, LATER + timedelta(hours=1)):
-        done = walks.set_state(made.id, WalkState.FINISHED, moment)
+        done = walks.set_state(made, WalkState.FINISHED, moment)
         assert done is not None
         assert (done.state, done.finished) == (WalkState.FINISHED, LATER)
-    opened = walks.set_state(made.id, WalkState.OPEN, LATER)
+    opened = walks.set_state(made, WalkState.OPEN, LATER)
     assert opened is not None
     assert opened.finished is None
 
@@ -195,7 +196,7 @@ def test_a_label_with_a_number_is_never_written(walks: Walks, guide: Guide) -> N
         walks.start(ME, guide, "13912345678", NOW)
     made = walks.start(ME, guide, "警情A", NOW)
     with pytest.raises(ValueError, match="身份证号"):
-        walks.rename(made.id, "11010519491231002X", NOW)
+        walks.rename(made, "11010519491231002X", NOW)
     assert walks.of(ME) == (made,)
 
 
@@ -207,7 +208,7 @@ def test_a_new_label_reaches_clocks_and_warnings(
     running = a_clock(clocks, made)
     a_clock(clocks, other, "zzzzzzzz")
     before = waiting(database)
-    renamed = walks.rename(made.id, "东门", LATER)
+    renamed = walks.rename(made, "东门", LATER)
     assert renamed is not None
     assert renamed.label == "东门"
     assert [c.label for c in clocks.of_walk(made.id)] == ["东门"]
@@ -222,7 +223,7 @@ def test_a_new_label_reaches_clocks_and_warnings(
 
 def test_seeing_what_changed_is_no_change_of_the_walk(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    seen = walks.saw(made.id, 2, {"look": "新的"})
+    seen = walks.saw(made, 2, {"look": "新的"})
     assert seen is not None
     assert (seen.revision, seen.seen, seen.changed) == (2, {"look": "新的"}, NOW)
 
@@ -234,14 +235,14 @@ def test_a_walk_changes_hands_with_everything(
     walks: Walks, clocks: Clocks, database: Database, guide: Guide
 ) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(made.id, "look", NOW)
+    walks.tick(made, "look", NOW)
     running = a_clock(clocks, made)
     done = a_clock(clocks, made, "zzzzzzzz")
     assert clocks.stop(done, NOW)
     mine = walks.start(ME, guide, "警情B", NOW)
     kept = a_clock(clocks, mine, "mmmmmmmm")
 
-    walks.offer(made.id, "secret", LATER)
+    walks.offer(made, "secret", LATER)
     with database.read() as connection:
         stored = connection.execute(select(handovers)).one()
     assert "secret" not in str(stored)
@@ -268,7 +269,7 @@ def test_what_is_just_being_sent_does_not_break_the_chain(
     running = a_clock(clocks, made)
     assert Outbox(database).claim(at("11-21 18:30"), 10)
     assert waiting(database) == []
-    walks.offer(made.id, "secret", at("11-22 10:00"))
+    walks.offer(made, "secret", at("11-22 10:00"))
     assert walks.accept("secret", YOU, at("11-21 18:31"), schedule)
     assert ("clock/abcdefgh/2/after-1", YOU, "警情A") in waiting(database)
     following = winding.rescheduled(running)
@@ -277,7 +278,7 @@ def test_what_is_just_being_sent_does_not_break_the_chain(
 
 def test_one_time_and_in_time(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.offer(made.id, "secret", LATER)
+    walks.offer(made, "secret", LATER)
     assert walks.accept("wrong", YOU, NOW, schedule) is None
     assert walks.accept("secret", YOU, LATER, schedule) is None, "expired"
     own = walks.accept("secret", ME, NOW, schedule)
@@ -289,8 +290,8 @@ def test_one_time_and_in_time(walks: Walks, guide: Guide) -> None:
 
 def test_another_offer_makes_the_first_void(walks: Walks, guide: Guide) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.offer(made.id, "first", LATER)
-    walks.offer(made.id, "second", LATER)
+    walks.offer(made, "first", LATER)
+    walks.offer(made, "second", LATER)
     assert walks.accept("first", YOU, NOW, schedule) is None
     assert walks.accept("second", YOU, NOW, schedule) is not None
 
@@ -300,7 +301,7 @@ def test_two_colleagues_press_at_once(
 ) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
     a_clock(clocks, made)
-    walks.offer(made.id, "secret", LATER)
+    walks.offer(made, "secret", LATER)
     people = [f"telegram:{number}" for number in range(10, 18)]
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda p: walks.accept("secret", p, NOW, schedule), people))
@@ -315,7 +316,7 @@ def test_a_clock_stopped_meanwhile_stays_stopped(
 ) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
     a_clock(clocks, made)
-    walks.offer(made.id, "secret", LATER)
+    walks.offer(made, "secret", LATER)
     stop = update(clock_table).values(stopped=NOW.astimezone(UTC), version=2)
     with ThreadPoolExecutor(1) as pool:
         with database.begin() as connection:
@@ -333,7 +334,7 @@ def test_a_failing_schedule_hands_nothing_over(
     made = walks.start(ME, guide, "警情A", NOW)
     a_clock(clocks, made)
     before = waiting(database)
-    walks.offer(made.id, "secret", LATER)
+    walks.offer(made, "secret", LATER)
 
     def broken(_: Clock) -> Sequence[Message]:
         raise RuntimeError("no calendar")
@@ -352,8 +353,8 @@ def test_deleting_leaves_no_clock_unwatched(
     walks: Walks, clocks: Clocks, database: Database, guide: Guide
 ) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(made.id, "look", NOW)
-    walks.offer(made.id, "secret", LATER)
+    walks.tick(made, "look", NOW)
+    walks.offer(made, "secret", LATER)
     running = a_clock(clocks, made)
     done = a_clock(clocks, made, "zzzzzzzz")
     assert clocks.stop(done, NOW)
@@ -368,30 +369,52 @@ def test_deleting_leaves_no_clock_unwatched(
     assert walks.accept("secret", YOU, NOW, schedule) is None
 
 
+def test_what_was_handed_over_meanwhile_is_left_alone(
+    walks: Walks, clocks: Clocks, database: Database, guide: Guide
+) -> None:
+    """Between looking and pressing a colleague has taken it: nothing of it is written."""
+    mine = walks.start(ME, guide, "警情A", NOW)
+    walks.tick(mine, "look", NOW)
+    walks.offer(mine, "secret", LATER)
+    assert walks.accept("secret", YOU, NOW, schedule)
+    before = walks.get(mine.id)
+    assert walks.tick(mine, "family", NOW) is None
+    assert walks.untick(mine, "look", NOW) is None
+    assert walks.set_state(mine, WalkState.FINISHED, NOW) is None
+    assert walks.rename(mine, "东门", NOW) is None
+    assert walks.saw(mine, 9, {}) is None
+    assert not walks.offer(mine, "again", LATER)
+    assert walks.offered("again", NOW) is None
+    with pytest.raises(ValueError, match="交给别人"):
+        a_clock(clocks, mine)
+    assert walks.get(mine.id) == before
+    assert clocks.of(ME) == ()
+
+
 def test_forgetting_a_person(
     walks: Walks, clocks: Clocks, database: Database, guide: Guide
 ) -> None:
     made = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(made.id, "look", NOW)
-    a_clock(clocks, made)
+    walks.tick(made, "look", NOW)
+    running = a_clock(clocks, made)
     yours = walks.start(YOU, guide, "警情A", NOW)
-    PersonalData(database).wipe(ME)
+    assert PersonalData(database).wipe(ME) == 1
     assert walks.of(ME) == ()
     assert walks.of(YOU) == (yours,)
     assert rows(database, walk_marks) == 0
-    assert waiting(database) == []
+    assert clocks.of(ME) == (replace(running, walk=None),), "it goes on alone"
 
 
 def test_sweeping_spares_what_a_clock_still_needs(
     walks: Walks, clocks: Clocks, database: Database, guide: Guide
 ) -> None:
     old = walks.start(ME, guide, "警情A", NOW)
-    walks.tick(old.id, "look", NOW)
+    walks.tick(old, "look", NOW)
     watched = walks.start(ME, guide, "警情B", NOW)
     running = a_clock(clocks, watched)
     fresh = walks.start(ME, guide, "警情C", NOW)
-    walks.tick(fresh.id, "look", NOW + timedelta(days=1))
-    walks.offer(fresh.id, "secret", LATER)
+    walks.tick(fresh, "look", NOW + timedelta(days=1))
+    walks.offer(fresh, "secret", LATER)
     assert walks.sweep(NOW + timedelta(days=30), 30) == 0, "not longer than that"
     assert walks.sweep(NOW + timedelta(days=30, seconds=1), 30) == 1
     assert {walk.id for walk in walks.of(ME)} == {watched.id, fresh.id}

@@ -14,11 +14,11 @@ from bot.assembly import House
 from bot.rates import BURST, Rates
 from bot.roles import Role
 from bot.store.outbox import DUE, SENT
-from bot.web.forms import COOKIE
+from bot.web.gate import COOKIE
 from tests.bot.members import let_in, revoke
-from tests.bot.pages import browsing, served
+from tests.bot.pages import browsing, csrf_of, served
 from tests.bot.tellers import HOUR, NOW, Time, house, published, rows, started, time
-from tests.bot.test_access_matrix import csrf_of, signed_in
+from tests.bot.test_access_matrix import signed_in
 
 __all__ = ["house", "published", "time"]  # the fixtures
 

@@ -11,6 +11,8 @@ document.addEventListener("click", async (event) => {
     button.textContent = "长按文字复制";
   }
 });
+// What has just been done is said once: a reload shows how things stand.
+if (location.search) history.replaceState(null, "", location.pathname);
 // On paper nothing can be opened any more.
 window.addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
