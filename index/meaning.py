@@ -1,8 +1,8 @@
 """Optional: a sentence model that reorders what the words found (``MINGBAI_SEMANTIC=on``).
 
 The model is the extra ``semantic`` (multilingual-e5-small, 4 bits, in a wheel); without it
-everything works. It only adds to the order of candidates: what is answered, chosen or
-refused is judged by the channels that were calibrated.
+everything works. It adds to the score of every candidate; an answer alone must still lead by
+phrasings alone, without it, and no aim is called unlawful on its word (``index/judging.py``).
 """
 
 from __future__ import annotations
