@@ -49,6 +49,10 @@ class Index:
         written = any(first <= place < self.ends[document] for place in places)
         return written or document in self.asked.holders(token)
 
+    def knows(self, token: str) -> bool:
+        """Whether any phrasing or passage holds a token."""
+        return token in self.asked.rows or token in self.passages.rows
+
     def best_passages(self, scores: Scores) -> Scores:
         """Of each document, the score of the passage that fits best."""
         best = np.zeros(len(self.ids), dtype=np.float32)

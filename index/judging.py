@@ -59,6 +59,8 @@ def judge(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
 
 def _judged(found: Found, parts: Callable[[], Sequence[Found]]) -> Judgement:
     nearest = found.guides[:MOST_NEAREST]
+    if found.heard and (not nearest or nearest[0].id not in found.heard):
+        return _offered(found)
     if is_unlawful(found) and found.redline:
         return Judgement(Outcome.REFUSE, nearest, found.redline.id)
     if is_aside(found):
@@ -119,6 +121,14 @@ def is_aside(found: Found, by: float = NEARER) -> bool:
 
 def _nearest(found: Found) -> float:
     return max((guide.said for guide in found.guides), default=0.0)
+
+
+def _offered(found: Found) -> Judgement:
+    """What it sounds like first, then what its characters found; alone only what is alone."""
+    known = {candidate.id: candidate for candidate in found.guides}
+    meant = {owner: known.get(owner, Candidate(owner, 0.0)) for owner in found.heard}
+    offered = tuple((meant | known).values())[:MOST_CHOICES]
+    return Judgement(Outcome.CHOOSE if len(offered) > 1 else Outcome.ANSWER, offered)
 
 
 def _named(found: Found) -> Judgement:

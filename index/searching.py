@@ -73,7 +73,8 @@ class Found:
     of what no guide answers.
 
     ``unlawful``: how far the question lies inside the border of unlawful requests (1). ``length``
-    in characters. ``named``: whose title or short phrasing the question is to the letter.
+    in characters. ``named``: whose title or short phrasing the question is to the letter;
+    ``heard``: whose it sounds like, where nobody wrote what was typed (加爆 is 家暴).
     """
 
     guides: tuple[Candidate, ...] = ()
@@ -82,6 +83,7 @@ class Found:
     unlawful: float = 0.0
     length: int = 0
     named: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
 
 class Searcher:
@@ -129,6 +131,17 @@ class Searcher:
             for phrasing in () if isinstance(entry, Redline) else entry.asked:
                 if len(phrasing) <= LONGEST_NAME:
                     call(phrasing, entry.id)
+        return known
+
+    @cached_property
+    def _heard(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """How a name sounds -> the guides that are called so."""
+        asides = {aside.id for aside in self.library.asides}
+        known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for name, owners in self._named.items():
+            if sound := tuple(sounds(name)):
+                guides = (owner for owner in owners if owner not in asides)
+                known[sound] = tuple(dict.fromkeys((*known.get(sound, ()), *guides)))
         return known
 
     @cached_property
@@ -184,14 +197,22 @@ class Searcher:
                 for place, n in enumerate(order[self._kinds[order] == kind][:most].tolist())
             )
 
+        named = self._named.get(same_words(text), ())
         return Found(
             guides=candidates(_GUIDE, MOST_CANDIDATES),
             redline=next(iter(candidates(_REDLINE, 1)), None),
             aside=next(iter(candidates(_ASIDE, 1)), None),
             unlawful=unlawful,
             length=len(text),
-            named=self._named.get(same_words(text), ()),
+            named=named,
+            heard=() if named else self._sounding_like(text, said),
         )
+
+    def _sounding_like(self, text: str, said: list[str]) -> tuple[str, ...]:
+        """Nothing when every pair of characters was written by somebody: then it is no slip."""
+        if len(text) > LONGEST_NAME or all(self.index.knows(t) for t in said if len(t) > 1):
+            return ()
+        return self._heard.get(tuple(sounds(text)), ())
 
     def _aliases_in(self, text: str) -> list[Alias]:
         known = self._aliases

@@ -16,6 +16,7 @@ def found(
     aside: float = 0.0,
     talk: bool = False,
     named: Sequence[str] = (),
+    heard: Sequence[str] = (),
     length: int = 10,
     **scores: float,
 ) -> Found:
@@ -27,6 +28,7 @@ def found(
         unlawful=unlawful,
         length=length,
         named=tuple(named),
+        heard=tuple(heard),
     )
 
 
@@ -73,6 +75,16 @@ def test_an_unlawful_aim_is_refused_whatever_leads() -> None:
     judgement = judged(found(unlawful=2.0, a=1.0, b=0.2))
     assert (judgement.outcome, judgement.redline) == (Outcome.REFUSE, "steal")
     assert [c.id for c in judgement.guides] == ["a", "b"], "the lawful way stays at hand"
+
+
+def test_what_a_slip_sounds_like_is_offered_first() -> None:
+    judgement = judged(found(heard=["b"], a=1.0, b=0.2))
+    assert judgement.outcome is Outcome.CHOOSE, "characters say a, alone: not sure enough"
+    assert [c.id for c in judgement.guides] == ["b", "a"]
+    agreed = judged(found(heard=["a"], a=1.0, b=0.2))
+    assert (agreed.outcome, agreed.guides[0].id) == (Outcome.ANSWER, "a")
+    unseen = judged(found(heard=["b"]))
+    assert (unseen.outcome, unseen.guides[0].id) == (Outcome.ANSWER, "b")
 
 
 def test_what_is_too_short_for_an_aim_is_never_refused() -> None:

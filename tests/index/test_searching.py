@@ -99,6 +99,15 @@ def test_a_homophone_is_heard(searcher: Searcher) -> None:
     assert searcher.search("钞子般夜想").guides[0].id == "whistle"  # 哨子半夜响
 
 
+def test_a_name_written_as_it_sounds_is_heard_unless_somebody_wrote_it_so(
+    searcher: Searcher,
+) -> None:
+    assert searcher.search("收叫雨伞").heard == ("umbrella",)  # 收缴雨伞
+    assert searcher.search("收缴雨伞").heard == (), "called by its name"
+    assert searcher.search("打伞").heard == (), "every pair of it was written"
+    assert searcher.search("收叫雨伞的人怎么办").heard == (), "more than a name"
+
+
 def test_pinyin_alone_finds_as_much_as_its_characters(searcher: Searcher) -> None:
     best = searcher.search("shaozi banye xiang").guides[0]  # 哨子半夜响
     assert best.id == "whistle"
