@@ -81,13 +81,14 @@ def started(
     start: datetime = NOW,
     limit: str = "umbrella-8h",
     id: str = "clock123",
+    walk: str | None = None,
 ) -> Clock:
     """A clock that runs, its warnings in the outbox: at 16:00 (8 hours from 10:00, warned of two
     hours before), 18:00, 18:30 and so on."""
     library = house.serving.release.library
     known = library.limit(limit)
     assert known is not None
-    clock = begun(id, person, None, known[0], "警情A", known[1], start, house.clock())
+    clock = begun(id, person, walk, known[0], "警情A", known[1], start, house.clock())
     assert house.incidents.begin(clock, library.calendar, house.clock())
     return clock
 

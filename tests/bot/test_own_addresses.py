@@ -270,7 +270,7 @@ def test_an_open_page_counts_down_by_itself(house: House, time: Time, chromium: 
         context.set_offline(True)
         time.now += 3 * MINUTE
         page.evaluate(look)
-        expect(page.locator("#stale")).to_contain_text("没有连上网络")
+        expect(page.locator("#stale")).to_contain_text("问不到最新的情况")
         context.set_offline(False)
         page.evaluate(look)
         expect(page.locator("h1")).to_contain_text("还有 7 小时 54 分")
@@ -284,6 +284,43 @@ def test_an_open_page_counts_down_by_itself(house: House, time: Time, chromium: 
         page.evaluate(look)
         expect(page.locator("main .button").first).to_contain_text("还有 23 小时 51 分")
         assert problems == []
+        context.close()
+
+
+def test_buttons_never_take_each_others_place(house: House, time: Time, chromium: Browser) -> None:
+    """A line more above them, or one less, draws the page anew."""
+    officer = let_in(house, None, Role.OFFICER).person
+    guide = house.serving.release.library.guide("umbrella")
+    assert guide is not None
+    walk = house.incidents.walks.start(officer, guide, "警情A", time.now)
+    first = started(house, officer, walk=walk.id)
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    drawn = """() => [...document.querySelectorAll('main form')].map(
+        one => one.getAttribute('action') + ' ' + one.querySelector('button').textContent)"""
+    with served(house) as base:
+        context = chromium.new_context(viewport={"width": 390, "height": 844}, base_url=base)
+        context.add_cookies([{"name": COOKIE, "value": signed_in(house, officer), "url": base}])
+        page = context.new_page()
+        page.goto(f"/s/walk/{walk.id}")
+        lines = page.locator("main li")
+        before, buttons = lines.count(), page.evaluate(drawn)
+        assert any("办好了" in one for one in buttons)
+        started(house, officer, walk=walk.id, id="clock456")
+        page.evaluate(look)
+        expect(lines).to_have_count(before + 1)
+        assert page.evaluate(drawn) == buttons
+        assert house.incidents.change(
+            replace(first, stopped=time.now, version=2),
+            house.serving.release.library.calendar,
+            time.now,
+        )
+        page.evaluate(look)
+        expect(lines).to_have_count(before)
+        assert page.evaluate(drawn) == buttons
+        expect(page.locator("#stale")).to_be_hidden()
+        context.clear_cookies()
+        page.evaluate(look)
+        expect(page.get_by_role("button", name="进入")).to_be_visible()
         context.close()
 
 
