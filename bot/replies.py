@@ -212,6 +212,13 @@ class Reply:
         for row in self.rows:
             yield from row
 
+    def news(self) -> tuple[str, Call | None]:
+        """The toast, and apart from it whom it says to call."""
+        said = self.toast.split("\n")
+        calls = [one for one in self.blocks if isinstance(one, Call) and one.text in said]
+        kept = (line for line in said if line not in [call.text for call in calls])
+        return "\n".join(kept), next(iter(calls), None)
+
 
 @dataclass(slots=True)
 class Draft:

@@ -19,7 +19,6 @@ NOT_YOURS = "这一项只有{role}才能用。"
 NOT_DONE = "数据库暂时用不了，这一步没有做成，请稍后再试（不影响查指引）。"
 IN_A_HURRY = "急事请直接打电话问本单位值班法制民警。"
 TOO_FAST_SHORT = "问得太快了，请歇几秒"
-TOO_FAST = f"{TOO_FAST_SHORT}再试。{IN_A_HURRY}"
 EMPTY = "没有看到文字。" + ASK_HINT
 NOT_A_QUESTION = "没有看懂。" + ASK_HINT
 TOO_LONG = "内容太长，只看了前面 {limit} 个字。请用一句话说要紧的。"

@@ -16,9 +16,10 @@ from telegram import InputFile
 from bot.assembly import House
 from bot.cards import home
 from bot.codes import HAND_LENGTH, is_code
+from bot.on_call import filled, nearest
 from bot.qr import qr_png
 from bot.rates import Pass
-from bot.replies import Caution, Code, Draft, Event, EventKind, File, Reply, Text
+from bot.replies import Call, Caution, Code, Draft, Event, EventKind, File, Reply, Text, plain
 from bot.roles import Member
 from bot.store.database import StoreError
 from bot.telegram.drawing import draw, shows_already
@@ -26,11 +27,11 @@ from bot.telegram.incoming import Incoming, Pressed, Said, Typed
 from bot.telegram.sending import Sender, Undelivered
 from bot.texts import (
     HEARD,
+    IN_A_HURRY,
     NOT_DONE,
     NOT_INVITED,
     NOT_INVITED_SHORT,
     ONLY_WORDS,
-    TOO_FAST,
     TOO_FAST_SHORT,
     WELCOME,
 )
@@ -144,7 +145,7 @@ class Channel:
         if admitted.allowed is Pass.SILENT:
             return
         if admitted.allowed is Pass.TOLD:
-            await self._send(said.chat, _sentence(TOO_FAST), sending)
+            await self._send(said.chat, await self._too_fast(said.user, admitted.allowed), sending)
             return
         reply = await self._join(said)
         if reply is None and admitted.member is None:
@@ -155,6 +156,15 @@ class Channel:
                 reply = replace(reply, blocks=(Caution(ONLY_WORDS), *reply.blocks))
         if reply is not None:
             await self._answer(said, heard, reply, sending)
+
+    async def _too_fast(self, user: int, allowed: Pass) -> Reply:
+        """With whom to call, for who is known; looked up once, not at every press of a flood."""
+        look, now = self.house.access.telegram, self.house.clock()
+        first = allowed is Pass.TOLD
+        member = await self._in_thread(lambda: look(user, now)) if first else None
+        who = nearest(self.house.settings.on_call, member.unit) if member else None
+        told = Draft().add(Text(f"{TOO_FAST_SHORT}再试。"), Call(IN_A_HURRY)).reply()
+        return filled(told, who)
 
     def _heard(self, chat: int) -> _Spoken:
         heard = self._spoken.setdefault(chat, _Spoken())
@@ -194,7 +204,7 @@ class Channel:
         # Nothing is done yet: it may say no more than that it was heard.
         notice = HEARD if changes(pressed.address) else None
         if admitted.allowed is not Pass.FREE:
-            notice = TOO_FAST
+            notice = plain(await self._too_fast(pressed.user, admitted.allowed))
         elif admitted.member is None:
             notice = NOT_INVITED
         toast = {"callback_query_id": pressed.query} | ({"text": notice} if notice else {})

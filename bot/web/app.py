@@ -26,6 +26,8 @@ from bot.assembly import House
 from bot.codes import named
 from bot.conversation import Conversation
 from bot.health import Health
+from bot.on_call import named as calling
+from bot.on_call import nearest
 from bot.replies import MAX_ADDRESS, Call, Event, EventKind, File, Reply
 from bot.roles import OPERATOR
 from bot.store.database import StoreError
@@ -54,6 +56,12 @@ def make_app(house: House, more: Sequence[Route] = (), health: Health | None = N
     page, entrance = _Page(house, gate), Entrance(house, gate)
     state = health or Health(house)
 
+    async def failed(request: Request, _: Exception) -> Response:
+        visit = getattr(request.state, "visit", None)
+        unit = visit.member.unit if visit else ""
+        call = calling(Call(IN_A_HURRY), nearest(house.settings.on_call, unit))
+        return HTMLResponse(notice_page("出了故障", "请稍后再试。", call), 500)
+
     async def healthz(_: Request) -> Response:
         told = await state.look()
         return JSONResponse(told, 200 if told["ok"] else 503)
@@ -75,7 +83,7 @@ def make_app(house: House, more: Sequence[Route] = (), health: Health | None = N
             *more,
         ],
         middleware=[Middleware(gate.around)],
-        exception_handlers={404: _not_found, 405: _not_found, 500: _failed, StoreError: _failed},
+        exception_handlers={404: _not_found, 405: _not_found, 500: failed, StoreError: failed},
     )
     # It would lead to whatever host the request names.
     app.router.redirect_slashes = False
@@ -134,8 +142,10 @@ class _Page:
 
         def draw() -> Response:
             lately = self._conversation(visit).lately
-            toast = next(iter(lately.find(said, self.house.clock())), "") if said else ""
-            return HTMLResponse(screen_page(self._reply(visit, address), visit.token, toast))
+            toast, *call = lately.find(said, self.house.clock()) or ("",)
+            reply = self._reply(visit, address)
+            page = screen_page(reply, visit.token, toast, Call(*call) if call else None)
+            return HTMLResponse(page)
 
         return await self.gate.run(draw)
 
@@ -150,8 +160,10 @@ class _Page:
                 return HTMLResponse(screen_page(reply, visit.token))
             where = "/" if reply.at == "home" else f"/s/{quote(reply.at, safe='/~')}"
             if reply.toast:
+                toast, call = reply.news()
+                words = (toast, call.text, call.name, call.number) if call else (toast,)
                 lately = self._conversation(visit).lately
-                where += f"?t={lately.keep(self.house.clock(), reply.toast)}"
+                where += f"?t={lately.keep(self.house.clock(), *words)}"
             return RedirectResponse(where, 303)
 
         return await self.gate.run(do)
@@ -189,7 +201,3 @@ async def _not_found(request: Request, error: Exception) -> Response:
 
 def _nothing_here() -> Response:
     return HTMLResponse(notice_page("没有这一页", "请回首页重新进入。"), 404)
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    return HTMLResponse(notice_page("出了故障", "请稍后再试。", Call(IN_A_HURRY)), 500)

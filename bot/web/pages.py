@@ -32,10 +32,11 @@ def _templates() -> Environment:
     return made
 
 
-def screen_page(reply: Reply, csrf: str, toast: str = "") -> str:
-    """One screen with the line to ask in; ``toast``: what has just been done."""
+def screen_page(reply: Reply, csrf: str, toast: str = "", call: Call | None = None) -> str:
+    """One screen with the line to ask in; ``toast``: what has just been done, ``call``: whom
+    to call about it."""
     template = _templates().get_template("screen.html")
-    return template.render(reply=reply, csrf=csrf, toast=toast)
+    return template.render(reply=reply, csrf=csrf, toast=toast, call=call)
 
 
 def sign_in_page(

@@ -11,11 +11,12 @@ import pytest
 
 from bot.assembly import House
 from bot.codes import DAYS
+from bot.on_call import read_on_call
 from bot.replies import Button, Code, Event, EventKind, Reply, Say, plain
 from bot.roles import OPERATOR, Member, Role
 from bot.store.favourites import Favourites
 from bot.store.keys import SESSION
-from bot.texts import NOT_INVITED, TOO_FAST, TOO_FAST_SHORT, WELCOME
+from bot.texts import IN_A_HURRY, NOT_INVITED, TOO_FAST_SHORT, WELCOME
 from tests.bot.gone import Gone
 from tests.bot.members import invite, let_in
 from tests.bot.test_access_matrix import house, signed_in, snapshot
@@ -285,16 +286,18 @@ def test_who_asks_too_fast_is_told_once_and_slows_nobody_down(
     tmp_path: Path, library: Path, fake: FakeTelegram
 ) -> None:
     hasty, calm = fake.person("张三"), fake.person("李四")
+    on_call = read_on_call("张警官:027-1234567")
+    told = f"{TOO_FAST_SHORT}再试。\n{IN_A_HURRY}"
 
     async def work() -> None:
-        async with serving(settings(fake, tmp_path, library, asks_per_minute=1.0)):
+        async with serving(settings(fake, tmp_path, library, asks_per_minute=1.0, on_call=on_call)):
             fake.queue([(hasty, "雨伞太重") for _ in range(300)])
             calm.say("雨伞太重")
             await asyncio.to_thread(calm.wait, "收缴雨伞", timeout=30)
-            await asyncio.to_thread(hasty.wait, TOO_FAST, timeout=30)
+            await asyncio.to_thread(hasty.wait, "张警官：027-1234567", timeout=30)
             await asyncio.to_thread(fake.drained, timeout=30)
             hasty.send_callback("home", 1)
-            assert await asyncio.to_thread(hasty.toast, timeout=20) == TOO_FAST
+            assert await asyncio.to_thread(hasty.toast, timeout=20) == told
             typed = await asyncio.to_thread(hasty.inline, "雨伞太重", timeout=20)
             assert typed, "typing a query inline is counted apart"
             for _ in range(30):
@@ -303,4 +306,4 @@ def test_who_asks_too_fast_is_told_once_and_slows_nobody_down(
 
     asyncio.run(work())
     assert 30 <= len(fake.journal.sent(hasty.id)) <= 36
-    assert sum(TOO_FAST in text for text in fake.journal.texts(hasty.id)) == 1
+    assert sum(TOO_FAST_SHORT in text for text in fake.journal.texts(hasty.id)) == 1

@@ -16,9 +16,10 @@ from bot.roles import Member, Role
 from bot.settings import Settings, WrongSetting, from_environment
 from bot.telegram.drawing import draw
 from bot.texts import ON_CALL
+from bot.topics.feedback import WRONG
 from tests.bot.crawling import crawl
 from tests.bot.members import let_in
-from tests.bot.pages import browsing
+from tests.bot.pages import browsing, csrf_of
 from tests.bot.test_access_matrix import signed_in
 from tests.bot.test_assistant import NOW
 
@@ -142,6 +143,29 @@ def test_on_the_page_the_number_can_be_tapped(house: House) -> None:
     with browsing(house, signed_in(house, member.person)) as browser:
         page = browser.get("/s/help").text
         assert '<a class="button" href="tel:0277654321">打电话：李警官 (027) 765 4321</a>' in page
+
+
+def test_a_form_that_leads_on_still_gives_the_number(house: House) -> None:
+    member = let_in(house, None, Role.OFFICER, "城东分局/河口派出所")
+    with browsing(house, signed_in(house, member.person)) as browser:
+        form = csrf_of(browser.get("/s/fb/umbrella").text)
+        answer = browser.post("/s/fb/umbrella/wrong", data=form)
+        assert answer.status_code == 303
+        page = browser.get(answer.headers["location"]).text
+        assert page.count(WRONG) == 1
+        assert "tel:0277654321" in page
+        assert WRONG not in browser.get("/s/g/umbrella").text, "said once"
+
+
+def test_a_page_that_failed_says_whom_to_call(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = let_in(house, None, Role.OFFICER, "城东分局/河口派出所")
+    monkeypatch.setattr("bot.web.app.screen_page", lambda *_: 1 / 0)
+    with browsing(house, signed_in(house, member.person)) as browser:
+        answer = browser.get("/s/help")
+    assert answer.status_code == 500
+    assert "tel:0277654321" in answer.text
 
 
 def test_who_is_too_fast_still_gets_the_number_and_a_stranger_does_not(house: House) -> None:
