@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.cards import back, cited, crumbs, home
 from bot.replies import Button, Caution, Draft, Item, Items, Reply, Text, Title
 from bot.times import HOW_TO_WRITE, is_like_a_time, read_day, read_time
-from bot.topics import Turn, awaited, screen
+from bot.topics import Turn, awaited, hearing, screen
 from bot.topics.clocks import read_minute, start_address, written_minute
 from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.limits import compute, explain
@@ -15,6 +15,9 @@ from guides.model import Guide
 from guides.parts import Limit, Unit
 
 _ASK_START = "从什么时候起算？按下面的按钮，或者直接发时间，例如 10:05、昨天 22:30、11-20 09:00。"
+
+_SAY_BOTH = "时间和事写在一起再发一次，例如：22:30 传唤到案。或者先打开一个时限，再发时间。"
+_NOW = {"现在", "刚才", "刚刚", "这会儿"}
 
 
 @screen("l")
@@ -68,6 +71,26 @@ def asked_again(turn: Turn, text: str) -> Reply | None:
         return None
     draft = Draft().add(Caution(HOW_TO_WRITE)).row(home())
     return draft.reply(fresh=True, at=turn.conversation.awaiting, toast=HOW_TO_WRITE)
+
+
+@hearing
+def hear_time_alone(turn: Turn, text: str) -> Reply | None:
+    """A time that nothing waits for: how to say what began then. It is no question."""
+    if not _is_time(text, turn.now):
+        return None
+    draft = Draft().add(Title("只有时间，没说是什么事"), Text(_SAY_BOTH))
+    guide = turn.library.guide(turn.conversation.guide)
+    if guide and guide.limits:
+        draft.row(Button(f"{guide.title}的时限", f"g/{guide.id}/v/limits"))
+    if turn.incidents:
+        draft.row(Button("我的时限", "clocks"))
+    return draft.row(home()).reply(fresh=True)
+
+
+def _is_time(text: str, now: datetime) -> bool:
+    if text in _NOW:
+        return True
+    return is_like_a_time(text) and bool(read_time(text, now) or read_day(text, now))
 
 
 def read_moment(text: str, now: datetime, limit: Limit) -> datetime | None:

@@ -91,6 +91,15 @@ def test_a_time_means_something_only_after_a_limit_was_opened(house: House) -> N
     assert "到期" not in plain(say(house, "10:05"))
 
 
+@pytest.mark.parametrize("typed", ["30号22点", "昨晚10点", "22时30分许", "现在", "昨天"])
+def test_a_time_alone_is_no_question(house: House, typed: str) -> None:
+    reply = say(house, typed)
+    assert "22:30 传唤到案" in plain(reply), "how to write it"
+    assert misses(house) == []
+    press(house, "g/umbrella")
+    assert "收缴雨伞的时限" in [button.label for button in say(house, typed).buttons()]
+
+
 def test_an_article_is_opened_however_it_is_written(house: House) -> None:
     for written in ("测试法第3条", "测试法3条", "看一下测试法第三条怎么说", "《测试法》三条原文"):
         told = plain(say(house, written))
