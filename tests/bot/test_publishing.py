@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from tests.bot.conftest import Running, start
-from tests.bot.test_running import eventually
 from tests.processes import children, runs
 from tests.small_library import change, revise
 
@@ -31,6 +30,13 @@ def running(tmp_path: Path, library: Path) -> Iterator[Running]:
 def rename(library: Path) -> None:
     change(library / "scene" / "umbrella.yaml", "title: 收缴雨伞", "title: 收缴大伞")
     revise(library / "scene" / "umbrella.yaml")
+
+
+def eventually(holds: Callable[[], bool], what: str) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < ends, what
+        time.sleep(0.05)
 
 
 def said(running: Running) -> str:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
+from weakref import ref
 
 import pytest
 
@@ -235,8 +236,10 @@ def test_a_start_does_not_wait_for_an_edit(releases: Releases, library: Path) ->
     with apart(releases, library) as serving:
         serving.refresh(NOW)
         assert title(serving) == "收缴雨伞"
+        earlier = ref(serving.release)
         assert news_of(serving).published == 2
         assert title(serving) == "收缴大伞"
+        assert earlier() is None, "nothing keeps what is served no more"
 
 
 @pytest.mark.usefixtures("builds_nothing")
