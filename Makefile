@@ -44,4 +44,5 @@ bench: install-dev
 	$(BIN)/python -m benchmarks.telegram
 	$(BIN)/python -m benchmarks.outbox
 	$(BIN)/python -m benchmarks.ticks
+	$(BIN)/python -m benchmarks.publishing
 	$(BIN)/python -m benchmarks.outages

@@ -71,7 +71,7 @@ def gone(url: str) -> Away:
     return away
 
 
-def _ask(page: httpx.Client, number: int) -> tuple[float, bool]:
+def ask(page: httpx.Client, number: int) -> tuple[float, bool]:
     began = time.monotonic()
     if number % 2:
         shown = page.get("/s/g/drunk-driving-test").text
@@ -98,7 +98,7 @@ def _tick(page: httpx.Client) -> tuple[float, bool]:
 
 
 @contextmanager
-def _browser(running: Running) -> Iterator[httpx.Client]:
+def browser(running: Running) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=running.base, follow_redirects=True, timeout=60) as page:
         for _ in range(2):  # signs in; is recognised
             page.get("/")
@@ -116,12 +116,12 @@ def measure(name: str, away: Away, url: str = "") -> None:
 
 
 def _measure(name: str, away: Away, running: Running, data: Path) -> None:
-    with _browser(running) as page, _browser(running) as other:
+    with browser(running) as page, browser(running) as other:
         confirmed = sum(_tick(other)[1] for _ in range(5))
         with away(running, data), ThreadPoolExecutor(30) as threads:
             asked, ticked = [], []
             for number in range(SECONDS * RATE):
-                asked.append(threads.submit(_ask, page, number))
+                asked.append(threads.submit(ask, page, number))
                 if number % RATE == 0:
                     ticked.append(threads.submit(_tick, other))
                 time.sleep(1 / RATE)

@@ -15,7 +15,7 @@ from bot.incidents import Incidents
 from bot.links import Links
 from bot.membership import Membership
 from bot.rates import Rates
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.steady import Steady
 from bot.store.audit import Audit, audit_key
 from bot.store.clocks import Clocks
@@ -37,6 +37,7 @@ from guides.texts import Texts
 from index.meaning import load_model
 from index.releases import Releases
 from index.serving import Serving
+from index.workshop import Workshop
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class House:
     steady: Steady
 
     def close(self) -> None:
+        self.serving.close()
         self.database.close()
 
 
@@ -70,17 +72,23 @@ def members_of(database: Database, settings: Settings) -> Membership:
     )
 
 
-def assemble(settings: Settings, clock: Callable[[], datetime] | None = None) -> House:
+def assemble(
+    settings: Settings, clock: Callable[[], datetime] | None = None, apart: bool = False
+) -> House:
     """Open database and library; nothing runs yet. A database that is away is no reason not to
-    read: ``migrate`` has to be called again. WrongDatabase when none can be meant, NoModel when
+    read: ``migrate`` has to be called again. ``apart``: releases are made in processes of their
+    own, as long as the house is open. WrongDatabase when none can be meant, NoModel when
     the sentence model is missing, OSError when the data folder cannot be written."""
     now = clock or (lambda: datetime.now(settings.timezone))
     database = Database(settings.database, serves=True)
     with suppress(StoreError):  # the log knows
         database.migrate()
     encode = load_model() if settings.semantic else None
-    releases = Releases(settings.data, encode)
-    serving = Serving(releases, settings.library, settings.auto_publish)
+    workshop = None
+    if apart:
+        workshop = Workshop("bot.worker", ROOT, settings.data, settings.library)
+    releases = Releases(settings.data, encode, workshop.mend if workshop else None)
+    serving = Serving(releases, settings.library, settings.auto_publish, workshop)
     memory = Memory(
         Conversations(),
         Recents(database),

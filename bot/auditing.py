@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.roles import OPERATOR
 from bot.store.audit import Audit
+from index.edits import AUTO_NOTE, FIRST_NOTE
 from index.releases import Releases
-from index.serving import AUTO_NOTE, FIRST_NOTE
 
 AUTO = "auto"
 

@@ -28,6 +28,8 @@ from bot.store.database import LEISURE, StoreError, patience
 from bot.telling import Teller
 from bot.watch import Watch
 from bot.web.app import make_server, one_time_link
+from index.edits import unforeseen
+from index.heap import keep_little
 from index.releases import NoRelease
 from index.serving import AGAIN
 
@@ -48,8 +50,7 @@ def refresh(house: House) -> bool:
     for line in news.why_not(house.serving.release.number):
         log.error("%s", line)
     if news.failed:
-        unknown = None if isinstance(news.failed, OSError) else news.failed
-        log.warning("%s 秒后再试一次发布", AGAIN.seconds, exc_info=unknown)
+        log.warning("%s 秒后再试一次发布", AGAIN.seconds, exc_info=unforeseen(news.failed))
     if news.published:
         log.warning("第 %s 号发布已启用", news.published)
     return True
@@ -93,8 +94,9 @@ def run_all(settings: Settings) -> int:
     console = Console(stderr=True)
     try:
         keep_private(settings)
+        keep_little()
         set_up(settings.data, console)
-        with listen(settings) as port, closing(open_house(settings)) as house:
+        with listen(settings) as port, closing(open_house(settings, apart=True)) as house:
             get_ready(house, refresh, console)
             return uvloop.run(_run(house, port))
     except CannotStart as error:
@@ -148,6 +150,7 @@ async def _run(house: House, port: socket) -> int:
     finally:
         for task in once:
             task.cancel()
+        house.serving.close()  # else its thread waits for a release that nobody will see
         await watch.stop()  # the dispatcher first, while the service can still send
         with suppress(StoreError):
             house.assistant.memory.recents.flush()

@@ -13,8 +13,8 @@ from rich.console import Console
 from bot.assembly import House, assemble
 from bot.settings import Settings
 from bot.store.database import StoreError
+from index.edits import reason
 from index.meaning import NoModel
-from index.serving import reason
 
 _PORT = {
     errno.EADDRINUSE: "端口 {port} 已经被占用：也许明白已经在运行；"
@@ -63,9 +63,10 @@ def listen(settings: Settings) -> socket.socket:
     return taken
 
 
-def open_house(settings: Settings) -> House:
+def open_house(settings: Settings, apart: bool = False) -> House:
+    """``apart``: of a program that serves."""
     try:
-        return assemble(settings)
+        return assemble(settings, apart=apart)
     except (StoreError, NoModel) as error:
         raise CannotStart(str(error)) from error
     except OSError as error:

@@ -31,6 +31,7 @@ from guides.folder import read_folder
 from guides.limit_words import limit_line
 from guides.limits import Due, compute
 from index.ablating import ablate
+from index.edits import reason
 from index.evaluating import (
     Scored,
     answerable,
@@ -43,7 +44,7 @@ from index.evaluating import (
 )
 from index.meaning import NoModel, load_model
 from index.releases import NoRelease, Release, Releases
-from index.serving import Serving, reason
+from index.serving import Serving
 
 commands = typer.Typer()
 

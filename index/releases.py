@@ -11,6 +11,7 @@ guides (in ``files/`` and once more in ``library.json``) can be made again from 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -49,6 +50,10 @@ INDEX = f"index/{FILE}"
 
 class NoRelease(Exception):
     """There is nothing to serve, and why."""
+
+
+class Held(Exception):
+    """Nothing may be published by itself, and why, in Chinese."""
 
 
 class Release:
@@ -115,11 +120,19 @@ class Release:
 class Releases:
     """The releases below one data folder."""
 
-    def __init__(self, data: Path, encode: Encode | None = None) -> None:
-        """``encode``: a sentence model, for what is opened here; releases are the same without."""
+    def __init__(
+        self,
+        data: Path,
+        encode: Encode | None = None,
+        have_mended: Callable[[int], tuple[str, ...]] | None = None,
+    ) -> None:
+        """``encode``: a sentence model, for what is opened here; releases are the same without.
+        ``have_mended``: makes a damaged release again elsewhere and says what it found; what is
+        damaged still is made again here."""
         self.root = data / "releases"
         self.shelf = Shelf(self.root)
         self._encode = encode
+        self._have_mended = have_mended
 
     def list(self) -> list[Manifest]:
         """Of every release whose manifest is whole, oldest first."""
@@ -133,11 +146,14 @@ class Releases:
         pointer = self.shelf.pointer()
         return pointer.number if pointer else None
 
-    def publish(self, folder: Folder, note: str, now: datetime) -> Release:
+    def publish(self, folder: Folder, note: str, now: datetime, by_itself: bool = False) -> Release:
         """Serve what was read into ``folder`` (the caller has checked it) and nothing else: in
-        a new release, or in the newest one when that says the same."""
+        a new release, or in the newest one when that says the same. ``by_itself``: nobody has
+        asked for it; Held after a rollback, one that came while we were reading too."""
         text = bundle.dump(folder)
         with self.shelf.locked():
+            if by_itself and self.shelf.numbers() and (held := self.shelf.held()):
+                raise Held(held)
             release = self._newest_with(text) or self._make(folder, text, note, now)
             self.shelf.point_at(Pointer(release.number))
             self.shelf.delete_old(release.number)
@@ -173,13 +189,25 @@ class Releases:
             raise NoRelease("；".join([*found, "没有一个完好的发布，运行 publish 重新发布"]))
         raise NoRelease("还没有发布过任何版本")
 
+    def whole(self) -> Release | None:
+        """The release that ``current`` names, when there is nothing wrong with it at all."""
+        pointer = self.shelf.pointer()
+        try:
+            release = self._open_whole(pointer.number) if pointer else None
+        except Exception:  # noqa: BLE001 - whatever is damaged, ``current`` says it
+            return None
+        return None if release is None or release.findings else release
+
     def library(self) -> Library | None:
         """What ``current`` would serve, to compare with; None before the first release."""
-        for number in self.shelf.preferred():
-            with suppress(*UNREADABLE):
-                _, _, text = examine(self.shelf.folder(number), number, ENGINE)
-                if text is not None:
-                    return bundle.load(text)
+        known = map(self.library_of, self.shelf.preferred())
+        return next((library for library in known if library), None)
+
+    def library_of(self, number: int) -> Library | None:
+        """What a release tells; None when nothing proves that it is whole."""
+        with suppress(*UNREADABLE):
+            _, _, text = examine(self.shelf.folder(number), number, ENGINE)
+            return bundle.load(text) if text is not None else None
         return None
 
     def load(self, number: int) -> Release:
@@ -190,10 +218,13 @@ class Releases:
         try:
             return self._open_whole(number)
         except Exception:  # noqa: BLE001 - whatever is damaged, the guides can rebuild it
+            found = self._have_mended(number) if self._have_mended else ()
             try:
-                return self._mend(number)
+                release = self._mend(number)
             except UNREADABLE as error:
                 raise NoRelease(f"第 {number} 号发布没能重新生成（{error}）") from error
+            release.findings = found or release.findings
+            return release
 
     def _open_whole(self, number: int) -> Release:
         folder = self.shelf.folder(number)
@@ -260,7 +291,7 @@ class Releases:
             manifest = read_manifest(beside, manifest.number)
             if damaged(beside, manifest):
                 raise OSError("写下的和读回的不一样")
-            release = self._open(beside, manifest)  # proved, and held in memory from here on
+            release = self._open(beside, manifest)  # proved to work
             swap(beside, self.shelf.folder(manifest.number))
         return release
 

@@ -15,7 +15,7 @@ from tests.bot.pages import follow
 from tests.fake_telegram import FakeTelegram, Person
 from tests.small_library import change, revise
 
-SECONDS = 20
+SECONDS = 120
 
 
 @pytest.fixture

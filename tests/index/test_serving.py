@@ -18,8 +18,9 @@ from guides import checks
 from guides.folder import read_folder
 from index import releases as releases_module
 from index.building import build
+from index.edits import reason
 from index.releases import NoRelease, Releases
-from index.serving import Serving, reason
+from index.serving import Serving
 from tests.small_library import change, revise
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
