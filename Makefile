@@ -42,6 +42,7 @@ bench: install-dev
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.telegram
+	$(BIN)/python -m benchmarks.page
 	$(BIN)/python -m benchmarks.outbox
 	$(BIN)/python -m benchmarks.ticks
 	$(BIN)/python -m benchmarks.publishing

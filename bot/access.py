@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -38,11 +39,15 @@ class Access:
         look = partial(self._account, account, user_id, now)
         return self._remembering(account, now, look, unasked)
 
-    def session(self, secret: str, now: datetime) -> Member | None:
-        """Who is signed in with this cookie; None as above."""
+    def session(
+        self, secret: str, now: datetime, prolonged: Callable[[], None] | None = None
+    ) -> Member | None:
+        """Who is signed in with this cookie; None as above. ``prolonged``: somebody uses it, so
+        it lives on; called when its end has been moved."""
         if not secret:
             return None
-        return self._remembering(f"page:{secret}", now, partial(self._session, secret, now))
+        look = partial(self._session, secret, now, prolonged)
+        return self._remembering(f"page:{secret}", now, look)
 
     def active(self, person: str, now: datetime) -> bool:
         """Whether ``person`` may be written to. StoreError when that cannot be known."""
@@ -61,9 +66,19 @@ class Access:
             return known.member
         return Member(person) if self.open_to_all else None
 
-    def _session(self, secret: str, now: datetime) -> Member | None:
-        person = self.keys.session(secret, now)
-        return None if person is None else self._member(person, now)
+    def _session(
+        self, secret: str, now: datetime, prolonged: Callable[[], None] | None
+    ) -> Member | None:
+        signed_in = self.keys.session(secret, now)
+        if signed_in is None:
+            return None
+        known, person = signed_in.known, signed_in.person
+        member = self._let_in(known, person, now) if known else self._member(person, now)
+        if member is not None and signed_in.due and prolonged:
+            with suppress(StoreError):  # the next use will do
+                if self.keys.prolong(secret, now):
+                    prolonged()
+        return member
 
     def _member(self, person: str, now: datetime) -> Member | None:
         if person == OPERATOR:

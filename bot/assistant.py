@@ -170,6 +170,7 @@ class Assistant:
             member=Member(event.person, event.role, event.unit),
             session=event.session,
             line=normalise(event.line),
+            leads=event.leads,
             membership=self.membership,
             incidents=self.incidents,
             recents=lambda: remembered(self.memory.recents.of),

@@ -14,33 +14,50 @@ HOUR = timedelta(hours=1)
 _MOST, _TOKEN = 30, 10  # words that are kept of one conversation; letters
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    since: datetime
+    words: tuple[str, ...]
+    beside: object
+
+
 class Lately:
     """What was asked, made or said in the last hour, each under a token that cannot be guessed:
     an address holds the token, so that a screen can be shown again and says nothing by itself."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[datetime, tuple[str, ...]]] = {}
+        self._kept: dict[str, _Kept] = {}
         self._lock = Lock()
 
-    def keep(self, now: datetime, *words: str, token: str = "") -> str:
-        """The token of ``words``; with the ``token`` of others in their place."""
+    def keep(self, now: datetime, *words: str, token: str = "", beside: object = None) -> str:
+        """The token of ``words``; with the ``token`` of others in their place. ``beside``: what
+        was found for them."""
         token = token or new_code(_TOKEN).lower()
         with self._lock:
             self._kept.pop(token, None)
-            self._kept[token] = (now, words)
+            self._kept[token] = _Kept(now, words, beside)
             while len(self._kept) > _MOST:
                 del self._kept[next(iter(self._kept))]
         return token
 
     def find(self, token: str, now: datetime) -> tuple[str, ...]:
         """Empty once they are forgotten."""
+        kept = self._find(token, now)
+        return kept.words if kept else ()
+
+    def beside(self, token: str, now: datetime) -> object:
+        """None once it is forgotten."""
+        kept = self._find(token, now)
+        return kept.beside if kept else None
+
+    def _find(self, token: str, now: datetime) -> _Kept | None:
         self.sweep(now)
         with self._lock:
-            return self._kept.get(token, (now, ()))[1]
+            return self._kept.get(token)
 
     def sweep(self, now: datetime) -> None:
         with self._lock:
-            for token in [one for one, (kept, _) in self._kept.items() if now - kept >= HOUR]:
+            for token in [one for one, kept in self._kept.items() if now - kept.since >= HOUR]:
                 del self._kept[token]
 
 

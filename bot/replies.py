@@ -27,7 +27,8 @@ class EventKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Event:
     """``person`` is the key of who speaks (bot/roles.py), in ``role`` and ``unit``; ``session``
-    names the browser that is signed in, "" elsewhere; ``line`` was typed into a ``Field``."""
+    names the browser that is signed in, "" elsewhere; ``line`` was typed into a ``Field``.
+    ``leads``: whoever sends it goes on to ``Reply.at``, so that nothing needs to be drawn here."""
 
     person: str
     kind: EventKind
@@ -37,6 +38,7 @@ class Event:
     channel: str = "page"
     session: str = ""
     line: str = ""
+    leads: bool = False
 
     @classmethod
     def of(cls, member: Member, channel: str, kind: EventKind, text: str) -> Event:

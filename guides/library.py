@@ -93,10 +93,14 @@ class Library:
 
     def guidelines(self) -> tuple[Guide, ...]:
         """What a question can find; sheets are reached through their guide."""
+        return self._guidelines
+
+    @cached_property
+    def _guidelines(self) -> tuple[Guide, ...]:
         return tuple(guide for guide in self.guides if guide.kind is Kind.GUIDELINE)
 
     def in_area(self, slug: str) -> tuple[Guide, ...]:
-        return tuple(guide for guide in self.guidelines() if guide.area == slug)
+        return tuple(guide for guide in self._guidelines if guide.area == slug)
 
     def sheet_of(self, guide_id: str) -> Guide | None:
         return next((guide for guide in self.guides if guide.sheet_of == guide_id), None)

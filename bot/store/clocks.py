@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
 from bot import winding
 from bot.clock import Clock, Pause
@@ -24,6 +24,14 @@ from bot.store.schema import clocks, outbox, walks
 from bot.warning import AFTER, PAUSED
 from guides.holidays import Calendar
 from guides.parts import Circulation, Limit
+
+# Looked up at every press: made once, since making a statement costs as much as asking it.
+_CLOCK = select(clocks).where(clocks.c.id == bindparam("id"))
+_EARLIEST = select(clocks).order_by(clocks.c.started, clocks.c.id)
+_CLOCKS_OF = _EARLIEST.where(clocks.c.person == bindparam("person"))
+_RUNNING_OF = _CLOCKS_OF.where(clocks.c.stopped.is_(None))
+_LABELS_OF = _RUNNING_OF.with_only_columns(clocks.c.label)
+_OF_WALK = _EARLIEST.where(clocks.c.walk == bindparam("walk"))
 
 
 class Clocks:
@@ -45,29 +53,32 @@ class Clocks:
             "circulation": clock.circulation.value if clock.circulation else None,
             **_changing(clock, now),
         }
-        insert = self.database.insert(clocks).values(row).on_conflict_do_nothing()
+        insert = self.database.insert(clocks).on_conflict_do_nothing()
         whose = select(walks.c.person).where(walks.c.id == clock.walk).with_for_update()
         with self.database.begin() as connection:
             if clock.walk and connection.scalar(whose) not in (None, clock.person):
                 raise ValueError("这次处置已经交给别人了，时限由他来开")
-            if connection.scalar(insert.returning(clocks.c.id)) is None:
+            if connection.scalar(insert.returning(clocks.c.id), row) is None:
                 return False
             put(self.database, connection, messages)
         return True
 
     def get(self, id: str) -> Clock | None:
         with self.database.read() as connection:
-            row = connection.execute(select(clocks).where(clocks.c.id == id)).one_or_none()
+            row = connection.execute(_CLOCK, {"id": id}).one_or_none()
         return _read(row) if row else None
 
     def of(self, person: str, running_only: bool = True) -> tuple[Clock, ...]:
         """By their start, the earliest first."""
-        query = select(clocks).where(clocks.c.person == person)
-        if running_only:
-            query = query.where(clocks.c.stopped.is_(None))
+        query = _RUNNING_OF if running_only else _CLOCKS_OF
         with self.database.read() as connection:
-            rows = connection.execute(query.order_by(clocks.c.started, clocks.c.id)).all()
+            rows = connection.execute(query, {"person": person}).all()
         return tuple(_read(row) for row in rows)
+
+    def labels(self, person: str) -> set[str]:
+        """Of those that run."""
+        with self.database.read() as connection:
+            return set(connection.scalars(_LABELS_OF, {"person": person}))
 
     def of_walk(self, walk: str) -> tuple[Clock, ...]:
         """Stopped ones too, the earliest first."""
@@ -143,10 +154,8 @@ def still_runs() -> Any:
 
 def clocks_of_walk(connection: Connection, walk: str, lock: bool = False) -> tuple[Clock, ...]:
     """``lock``: nobody changes them until the end of the transaction."""
-    query = select(clocks).where(clocks.c.walk == walk).order_by(clocks.c.started, clocks.c.id)
-    if lock:
-        query = query.with_for_update()
-    return tuple(_read(row) for row in connection.execute(query).all())
+    query = _OF_WALK.with_for_update() if lock else _OF_WALK
+    return tuple(_read(row) for row in connection.execute(query, {"walk": walk}).all())
 
 
 def relabel(connection: Connection, walk: str, label: str) -> None:

@@ -6,6 +6,7 @@ Here alone it is decided how long anybody waits for the database.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -108,7 +109,6 @@ class Database:
             ) from error
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_immediate)
         else:
             from bot.store.bounded import Dialler  # its driver need not be installed
 
@@ -128,12 +128,13 @@ class Database:
         began = time.monotonic()
         token = _until.set(began + wanted)
         try:
-            with self._turn(reads), self.engine.connect() as connection:
-                connection.execution_options(mingbai_reads=reads)
-                with connection.begin():
-                    yield connection
-        # The others come from the driver unwrapped: half a character, a number beyond 64 bits.
-        except (SQLAlchemyError, UnicodeError, OverflowError) as error:
+            with self._turn(reads), self.engine.connect() as connection, connection.begin():
+                if self.is_sqlite:
+                    _begin_sqlite(connection, reads)
+                yield connection
+        # The others come from the driver unwrapped: what begins, half a character, a number beyond
+        # 64 bits.
+        except (SQLAlchemyError, sqlite3.Error, UnicodeError, OverflowError) as error:
             place = self.url.render_as_string(hide_password=True)
             reason = str(getattr(error, "orig", error)).splitlines()[0]
             told = f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
@@ -224,11 +225,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection, reads: bool) -> None:
+    # Past SQLAlchemy, to which every statement costs more than it costs SQLite.
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={int(left() * 1000)}")
     # Taking the write lock at once: two readers that both turn writers would deadlock.
-    reads = connection.get_execution_options().get("mingbai_reads")
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(left() * 1000)}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:

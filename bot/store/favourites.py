@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.store.database import Database, utc
 from bot.store.schema import favourites
+
+_KEPT_OF = (  # made once: looked up with every card
+    select(favourites.c.guide)
+    .where(favourites.c.person == bindparam("person"))
+    .order_by(favourites.c.added, favourites.c.guide)
+)
 
 
 class Favourites:
@@ -27,10 +33,5 @@ class Favourites:
             connection.execute(delete(favourites).where(*chosen))
 
     def of(self, person: str) -> tuple[str, ...]:
-        query = (
-            select(favourites.c.guide)
-            .where(favourites.c.person == person)
-            .order_by(favourites.c.added, favourites.c.guide)
-        )
         with self.database.read() as connection:
-            return tuple(connection.scalars(query).all())
+            return tuple(connection.scalars(_KEPT_OF, {"person": person}).all())

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Select, delete, select, update
+from sqlalchemy import Column, Select, bindparam, delete, select, update
 
 from bot.codes import NAME, hashed
 from bot.store.database import Database, utc
-from bot.store.schema import keys
+from bot.store.people import Person, read_person
+from bot.store.schema import keys, people
 
 LINK, CODE, SESSION = "link", "code", "session"
 LINK_LIFE = timedelta(minutes=30)
@@ -24,6 +25,27 @@ class Session:
     device: str
     made: datetime | None
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """``person`` as in ``bot.roles``; ``known``: the member, None for others. ``due``: it has not
+    been prolonged for a day."""
+
+    person: str
+    due: bool
+    known: Person | None
+
+
+_SESSION = (
+    select(keys.c.person.label("key_of"), keys.c.expires.label("until"), people)
+    .select_from(keys.outerjoin(people, people.c.id == keys.c.person))
+    .where(
+        keys.c.hash == bindparam("hash"),
+        keys.c.kind == SESSION,
+        keys.c.expires > bindparam("now"),
+    )
+)
 
 
 class Keys:
@@ -68,18 +90,21 @@ class Keys:
             expires = connection.scalar(self._valid(kind, secret, now, keys.c.expires))
         return utc(expires) if expires else None
 
-    def session(self, secret: str, now: datetime) -> str | None:
+    def session(self, secret: str, now: datetime) -> SignedIn | None:
+        """Who is signed in with this browser: looked up at every event, in one statement."""
         with self.database.read() as connection:
-            person: str | None = connection.scalar(self._valid(SESSION, secret, now))
-        return person
+            row = connection.execute(
+                _SESSION, {"hash": hashed(secret), "now": utc(now)}
+            ).one_or_none()
+        if row is None:
+            return None
+        due = utc(row.until) < now + SESSION_LIFE - _DAY
+        return SignedIn(row.key_of, due, read_person(row) if row.id else None)
 
     def prolong(self, secret: str, now: datetime) -> bool:
         """A session that is used lives on: its end moves, at most once a day. Whether it did."""
-        due = keys.c.expires < utc(now + SESSION_LIFE - _DAY)
-        with self.database.read() as connection:
-            if connection.scalar(self._valid(SESSION, secret, now).where(due)) is None:
-                return False
-        mine = (keys.c.hash == hashed(secret), keys.c.kind == SESSION, due)
+        due = (keys.c.expires > utc(now), keys.c.expires < utc(now + SESSION_LIFE - _DAY))
+        mine = (keys.c.hash == hashed(secret), keys.c.kind == SESSION, *due)
         with self.database.begin() as connection:
             moved = update(keys).where(*mine).values(expires=utc(now + SESSION_LIFE))
             return connection.execute(moved).rowcount == 1

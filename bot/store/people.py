@@ -57,7 +57,7 @@ class People:
         """By unit, then by when they joined; revoked ones too."""
         query = select(people).order_by(people.c.unit, people.c.joined, people.c.id)
         with self.database.read() as connection:
-            return [_person(row) for row in connection.execute(query)]
+            return [read_person(row) for row in connection.execute(query)]
 
     def remove(self, member: str, by: str, now: datetime) -> int:
         """Revoke, and close the invites they came by, made or may know of; how many."""
@@ -107,7 +107,7 @@ def _close_invites(connection: Connection, gone: Person, now: datetime) -> int:
 def person(connection: Connection, member: str) -> Person | None:
     """As ``get``, within a transaction."""
     row = connection.execute(select(people).where(people.c.id == member)).one_or_none()
-    return None if row is None else _person(row)
+    return None if row is None else read_person(row)
 
 
 def person_of(connection: Connection, account: str) -> Person | None:
@@ -115,10 +115,10 @@ def person_of(connection: Connection, account: str) -> Person | None:
     joined = people.join(accounts, accounts.c.member == people.c.id)
     query = select(people).select_from(joined).where(accounts.c.account == account)
     row = connection.execute(query).one_or_none()
-    return None if row is None else _person(row)
+    return None if row is None else read_person(row)
 
 
-def _person(row: Any) -> Person:
+def read_person(row: Any) -> Person:
     return Person(
         id=row.id,
         role=Role(row.role),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.database import Database
 from bot.store.schema import preferences
 from bot.warning import Preferences
+
+_OF = select(preferences).where(preferences.c.person == bindparam("person"))
 
 
 class PersonalPreferences:
@@ -17,9 +19,8 @@ class PersonalPreferences:
 
     def of(self, person: str) -> Preferences:
         """The usual ones for a person who never said."""
-        query = select(preferences).where(preferences.c.person == person)
         with self.database.read() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_OF, {"person": person}).one_or_none()
         if row is None:
             return Preferences()
         early = tuple(row.early.split()) if row.early else ()

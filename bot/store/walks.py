@@ -6,12 +6,13 @@ What a method has confirmed is committed.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, delete, select, update
 
 from bot.clock import Clock
 from bot.codes import hashed
@@ -24,6 +25,37 @@ from bot.store.schema import clocks, handovers, walk_marks, walks
 from bot.walk import Mark, Walk, WalkState, seen_of
 from guides.model import Guide
 from guides.parts import Circulation
+
+# Looked up at every press: made once, since making a statement costs as much as asking it.
+_WALK = select(walks).where(walks.c.id == bindparam("id"))
+_WALKS_OF = (
+    select(walks)
+    .where(walks.c.person == bindparam("person"))
+    .order_by(walks.c.started.desc(), walks.c.id)
+)
+_NAMED_OF = _WALKS_OF.with_only_columns(walks.c.id, walks.c.guide, walks.c.label, walks.c.state)
+_NEWEST_LAST = select(walk_marks).order_by(walk_marks.c.at, walk_marks.c.step)
+_MARKS = _NEWEST_LAST.where(walk_marks.c.walk == bindparam("id"))
+_MARKS_OF = _NEWEST_LAST.join(walks, walks.c.id == walk_marks.c.walk).where(
+    walks.c.person == bindparam("person")
+)
+_NOW = bindparam("now", type_=walks.c.changed.type)
+_TOUCHED = (
+    update(walks)
+    .where(walks.c.id == bindparam("which"), walks.c.person == bindparam("whose"))
+    # A step may be ticked for an earlier time; the walk was changed no earlier for it.
+    .values(changed=case((walks.c.changed < _NOW, _NOW), else_=walks.c.changed))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A walk without its steps and ticks."""
+
+    id: str
+    guide: str
+    label: str
+    state: WalkState
 
 
 class Walks:
@@ -52,9 +84,11 @@ class Walks:
         insert = self.database.insert(walks).on_conflict_do_nothing().returning(walks.c.id)
         with self.database.begin() as connection:
             chosen = id or new_id(self.random)
-            while connection.scalar(insert.values(id=chosen, **row)) is None and id is None:
+            while (made := connection.scalar(insert, {"id": chosen, **row})) is None:
+                if id is not None:
+                    break
                 chosen = new_id(self.random)
-            walk = _get(connection, chosen)
+            walk = _get(connection, chosen) if made is None else _made(chosen, row)
         if walk is None or walk.person != person:
             raise ValueError("这个按钮已经用过了，请重新开始一次处置")
         return walk
@@ -65,25 +99,31 @@ class Walks:
 
     def of(self, person: str) -> tuple[Walk, ...]:
         """The one begun last comes first."""
-        newest = select(walks).order_by(walks.c.started.desc(), walks.c.id)
+        whose = {"person": person}
         with self.database.read() as connection:
-            rows = connection.execute(newest.where(walks.c.person == person)).all()
-            marks = _marks(connection, [row.id for row in rows])
+            rows = connection.execute(_WALKS_OF, whose).all()
+            marks = _marks(connection.execute(_MARKS_OF, whose)) if rows else {}
         return tuple(_read(row, marks.get(row.id, {})) for row in rows)
+
+    def named(self, person: str) -> tuple[Named, ...]:
+        """As ``of``, of each no more than that."""
+        with self.database.read() as connection:
+            rows = connection.execute(_NAMED_OF, {"person": person}).all()
+        return tuple(Named(row.id, row.guide, row.label, WalkState(row.state)) for row in rows)
 
     # What follows is done to a walk as it was read: nothing happens, and None is returned, once it
     # has been handed to somebody else or is gone.
 
     def tick(self, walk: Walk, step: str, at: datetime, choice: str | None = None) -> Walk | None:
         """Twice is once: the first time stays, unless the choice is another."""
-        made = {"at": utc(at), "choice": choice}
-        insert = self.database.insert(walk_marks).values(walk=walk.id, step=step, **made)
+        insert = self.database.insert(walk_marks)
         ticked = insert.on_conflict_do_update(
             index_elements=["walk", "step"],
-            set_=made,
-            where=walk_marks.c.choice.is_distinct_from(choice),
+            set_={"at": insert.excluded.at, "choice": insert.excluded.choice},
+            where=walk_marks.c.choice.is_distinct_from(insert.excluded.choice),
         )
-        return self._change(walk, at, ticked)
+        mark = {"walk": walk.id, "step": step, "at": utc(at), "choice": choice}
+        return self._change(walk, at, ticked, mark)
 
     def untick(self, walk: Walk, step: str, now: datetime) -> Walk | None:
         chosen = and_(walk_marks.c.walk == walk.id, walk_marks.c.step == step)
@@ -101,7 +141,7 @@ class Walks:
         _check(label)
         named = update(walks).where(_owned(walk)).values(label=label)
         return self._change(
-            walk, now, named, lambda connection: relabel(connection, walk.id, label)
+            walk, now, named, also=lambda connection: relabel(connection, walk.id, label)
         )
 
     def saw(self, walk: Walk, revision: int, seen: Mapping[str, str]) -> Walk | None:
@@ -154,7 +194,7 @@ class Walks:
             for clock in clocks_of_walk(connection, walk.id, lock=True):
                 given = replace(clock, person=person, version=clock.version + 1)
                 hand_on(self.database, connection, given, schedule(given), now)
-            connection.execute(_touched(walk, now).values(person=person))
+            connection.execute(_TOUCHED.values(person=person), _touch(walk, now))
             return _get(connection, walk.id)
 
     def delete(self, id: str) -> int:
@@ -180,12 +220,13 @@ class Walks:
         walk: Walk,
         now: datetime,
         statement: Any,
+        values: Mapping[str, Any] | None = None,
         also: Callable[[Connection], None] = lambda _: None,
     ) -> Walk | None:
         with self.database.begin() as connection:
-            if connection.execute(_touched(walk, now)).rowcount != 1:
+            if connection.execute(_TOUCHED, _touch(walk, now)).rowcount != 1:
                 return None
-            connection.execute(statement)
+            connection.execute(statement, values)
             also(connection)
             return _get(connection, walk.id)
 
@@ -194,10 +235,9 @@ def _owned(walk: Walk) -> ColumnElement[bool]:
     return and_(walks.c.id == walk.id, walks.c.person == walk.person)
 
 
-def _touched(walk: Walk, now: datetime) -> Any:
-    # A step may be ticked for an earlier time; the walk was changed no earlier for it.
-    later = case((walks.c.changed < utc(now), utc(now)), else_=walks.c.changed)
-    return update(walks).where(_owned(walk)).values(changed=later)
+def _touch(walk: Walk, now: datetime) -> dict[str, Any]:
+    """For ``_TOUCHED``."""
+    return {"which": walk.id, "whose": walk.person, "now": utc(now)}
 
 
 def _delete(connection: Connection, ids: Collection[str]) -> int:
@@ -218,20 +258,24 @@ def _check(label: str) -> None:
 
 
 def _get(connection: Connection, id: str, lock: bool = False) -> Walk | None:
-    query = select(walks).where(walks.c.id == id)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    return _read(row, _marks(connection, [id]).get(id, {})) if row else None
+    which = {"id": id}
+    row = connection.execute(_WALK.with_for_update() if lock else _WALK, which).one_or_none()
+    return _read(row, _marks(connection.execute(_MARKS, which)).get(id, {})) if row else None
 
 
-def _marks(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, Mark]]:
-    query = select(walk_marks).where(walk_marks.c.walk.in_(ids))
+def _marks(rows: Iterable[Row[Any]]) -> dict[str, dict[str, Mark]]:
     found: dict[str, dict[str, Mark]] = {}
-    for row in connection.execute(query.order_by(walk_marks.c.at, walk_marks.c.step)):
+    for row in rows:
         found.setdefault(row.walk, {})[row.step] = Mark(row.step, utc(row.at), row.choice)
     return found
 
 
-def _read(row: Row[Any], marks: Mapping[str, Mark]) -> Walk:
+def _made(id: str, row: Mapping[str, Any]) -> Walk:
+    """As it was just written."""
+    return _read(SimpleNamespace(id=id, finished=None, **row), {})
+
+
+def _read(row: Any, marks: Mapping[str, Mark]) -> Walk:
     return Walk(
         id=row.id,
         person=row.person,

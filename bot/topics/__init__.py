@@ -40,6 +40,7 @@ class Turn:
     member: Member = NOBODY
     channel: str = "page"
     line: str = ""  # what was typed into the field of a screen
+    leads: bool = False  # the reply's ``at`` and ``toast`` are all that is looked at
     session: str = ""  # the name of the browser's, "" where nobody is signed in by one
     membership: Membership | None = None  # None: nobody is remembered here
     # A guide as it was on a day, also when it is withdrawn now; as this channel may show it.

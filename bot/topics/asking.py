@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.cards import cited, guide_button, home, paged
@@ -42,10 +43,17 @@ def answered(turn: Turn, words: str, guide: str) -> Reply:
         noted = _NOTED if turn.missed(*about) else ""
         return bool(noted)
 
-    reply = _heard(replace(turn, missed=missed), words, guide)
+    found: dict[str, Answer] = {}
+
+    def answer(text: str) -> Answer:
+        found[text] = turn.answer(text)
+        return found[text]
+
+    reply = _heard(replace(turn, missed=missed, answer=answer), words, guide)
     if not reply.at:
-        words = words[: LONGEST_QUESTION + 1]
-        turn.conversation.asked = turn.conversation.lately.keep(turn.now, words, guide, noted)
+        kept = (words[: LONGEST_QUESTION + 1], guide, noted)
+        lately, beside = turn.conversation.lately, (_served(turn), found)
+        turn.conversation.asked = lately.keep(turn.now, *kept, beside=beside)
         reply = replace(reply, at=f"q/{turn.conversation.asked}")
     return paged(reply, reply.at, 1)
 
@@ -59,11 +67,19 @@ def open_answer(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return Draft().add(Text(PUT_AWAY)).row(home()).reply()
     words, guide, state = kept
     again = replace(turn, missed=lambda *_: state == _NOTED, refused=lambda _: None)
+    match turn.conversation.lately.beside(rest[0], turn.now):
+        case served, dict(found) if served == _served(turn):  # need not be looked for again
+            again.answer = lambda text: found.get(text) or turn.answer(text)
     reply = _heard(again, words, guide)
     turn.conversation.asked = rest[0]
     if state == _COUNTED:
         turn.conversation.question = ""
     return replace(reply, at=f"q/{rest[0]}")
+
+
+def _served(turn: Turn) -> tuple[int, date]:
+    """What an answer depends on besides the question."""
+    return turn.release, turn.now.date()
 
 
 def _heard(turn: Turn, words: str, guide: str) -> Reply:

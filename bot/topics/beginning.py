@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.cards import back, home
@@ -14,6 +15,7 @@ from bot.walk import WalkState
 
 if TYPE_CHECKING:
     from bot.incidents import Incidents
+    from bot.store.walks import Named
 
 
 @screen("begin")
@@ -22,8 +24,8 @@ def open_begin(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide = turn.library.guide(rest[0]) if len(rest) == 1 else None
     if guide is None or not guide.steps or turn.incidents is None:
         return None
-    known = turn.incidents.walks.of(turn.member.person)
-    label = next_label(_labels(turn.incidents, turn.member.person))
+    known = turn.incidents.walks.named(turn.member.person)
+    label = _next_label(turn.incidents, turn.member.person, known)
     fresh = turn.incidents.new_id()
     draft = Draft().add(
         Crumbs((HOME, guide.title, "开始处置")),
@@ -45,7 +47,7 @@ def start(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     turn.guard(guide)
     person = turn.member.person
-    label = next_label(_labels(turn.incidents, person))
+    label = _next_label(turn.incidents, person, turn.incidents.walks.named(person))
     try:
         walk = turn.incidents.walks.start(person, guide, label, turn.now, rest[1])
     except ValueError as error:
@@ -59,6 +61,6 @@ def is_id(text: str) -> bool:
     return len(text) == 8 and text.isascii() and text.isalnum()
 
 
-def _labels(incidents: Incidents, person: str) -> set[str]:
-    walks = {w.label for w in incidents.walks.of(person) if w.state is not WalkState.FINISHED}
-    return walks | {clock.label for clock in incidents.clocks.of(person)}
+def _next_label(incidents: Incidents, person: str, walks: Iterable[Named]) -> str:
+    under_way = {walk.label for walk in walks if walk.state is not WalkState.FINISHED}
+    return next_label(under_way | incidents.clocks.labels(person))

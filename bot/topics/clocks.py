@@ -95,6 +95,9 @@ def open_clock(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = ()) -> Reply:
     """A clock with everything that may be done to it; ``told``: what just happened. Where its
     words may not be shown: how it stands, and what can be done without them."""
+    at, toast = f"clock/{clock.id}", "\n".join(line for block in told for line in lines(block))
+    if turn.leads:
+        return Reply(tuple(told), at=at, toast=toast)
     guide = turn.library.guide(clock.guide)
     now, calendar, words = turn.now, turn.library.calendar, turn.may_show(clock)
     stands = due(clock, calendar, now)
@@ -115,18 +118,17 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] =
     if clock.stopped:
         draft.add(Text(f"{clock.stopped.astimezone(now.tzinfo):%Y-%m-%d %H:%M} 停止"))
     else:
-        at = f"{clock.id}/{clock.version}"
+        version = f"{clock.id}/{clock.version}"
         if stands.due <= now and not clock.acknowledged:
-            draft.row(Button("知道了，不再提醒", f"ack/{at}"))
+            draft.row(Button("知道了，不再提醒", f"ack/{version}"))
         if words:
             _actions(draft, clock, guide)
-        draft.grid(snooze_buttons(at, None if clock.pause else stands.due, now))
-        draft.row(Button("已办完，停止", f"stop/{at}"))
+        draft.grid(snooze_buttons(version, None if clock.pause else stands.due, now))
+        draft.row(Button("已办完，停止", f"stop/{version}"))
     if clock.walk:
         draft.row(back(f"walk/{clock.walk}", f"{clock.label} 的步骤"))
     draft.row(back("clocks", "我的时限"), home())
-    toast = "\n".join(line for block in told for line in lines(block))
-    return draft.reply(fresh, f"clock/{clock.id}", toast, live=clock.stopped is None)
+    return draft.reply(fresh, at, toast, live=clock.stopped is None)
 
 
 def _words(turn: Turn, clock: Clock, guide: Guide | None, stands: Due) -> Iterable[Block]:
@@ -238,20 +240,20 @@ def start_clock(
     known = turn.incidents.walks.get(walk) if walk else None
     if walk and (known is None or known.person != turn.member.person):
         return None
-    mine = [w for w in turn.incidents.walks.of(turn.member.person) if w.guide == guide.id]
+    mine = [w for w in turn.incidents.walks.named(turn.member.person) if w.guide == guide.id]
     under_way = [w for w in mine if w.state is not WalkState.FINISHED and walk in ("", w.id)]
     of = under_way[0] if len(under_way) == 1 else None
-    used = {clock.label for clock in turn.incidents.clocks.of(turn.member.person)}
-    label = of.label if of else next_label(used | {w.label for w in mine})
     person = turn.member.person
+    used = {w.label for w in mine}
+    label = of.label if of else next_label(used | turn.incidents.clocks.labels(person))
     try:
         clock = begun(id, person, of.id if of else None, guide, label, limit, start, turn.now)
-        turn.incidents.begin(clock, turn.library.calendar, turn.now)
+        fresh = turn.incidents.begin(clock, turn.library.calendar, turn.now)
     except ValueError as error:
         again, told = f"l/{limit.id}", str(error)
         draft = Draft().add(Caution(told)).row(Button("改起算时间", again)).row(home())
         return draft.reply(fresh=True, at=again, toast=told)
-    started = own_clock(turn, id)
+    started = clock if fresh else own_clock(turn, id)
     return shown(turn, started, fresh=True) if started else None
 
 

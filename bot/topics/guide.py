@@ -46,6 +46,8 @@ def card(
     """First things to do and to notify; everything else is one press away. The figure that
     ``question`` asks for stands before them."""
     turn.guard(guide)
+    if turn.leads:
+        return Reply(())
     draft = Draft().add(
         crumbs(turn.library, guide),
         Title(guide.title),

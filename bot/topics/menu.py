@@ -23,6 +23,7 @@ _WORDS = {
     **dict.fromkeys(("收藏", "收藏夹"), "fav"),
     **dict.fromkeys(("最近", "历史", "历史记录"), "recent"),
 }
+_LONGEST = 12  # characters of the labels but for the areas, and of the words
 
 
 @screen("home")
@@ -52,6 +53,8 @@ def _home(turn: Turn) -> Reply:
 def hear_label(turn: Turn, text: str) -> Reply | None:
     """The label of a button of the first screen, or a usual word for one, typed instead."""
     words = same_words(text)
+    if len(words) > max(_LONGEST, *(len(area.title) for area in turn.library.areas)):
+        return None  # no label is so long: a question, as most are
     labels = {same_words(_COUNT.sub("", b.label)): b.address for b in _home(turn).buttons()}
     address = labels.get(words) or _WORDS.get(words)
     if address is None:

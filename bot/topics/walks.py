@@ -59,6 +59,8 @@ def shown(
     """The walk at ``step``, or at what comes next."""
     guide = guide_of(turn, walk)
     at = f"walk/{walk.id}/{step.id}" if step else f"walk/{walk.id}"
+    if turn.leads:
+        return Reply((), at=at, toast=toast)
     if guide is None:
         return _without_guide(walk, fresh)
     way = route(guide, walk)

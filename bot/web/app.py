@@ -12,6 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import uvicorn
@@ -155,7 +156,7 @@ class _Page:
         visit: Visit = request.state.visit
 
         def do() -> Response:
-            reply = self._reply(visit, text, kind, visit.field("line"))
+            reply = self._reply(visit, text, kind, line=visit.field("line"), leads=True)
             if not reply.at:
                 return HTMLResponse(screen_page(reply, visit.token))
             where = "/" if reply.at == "home" else f"/s/{quote(reply.at, safe='/~')}"
@@ -169,11 +170,10 @@ class _Page:
         return await self.gate.run(do)
 
     def _reply(
-        self, visit: Visit, text: str, kind: EventKind = EventKind.PRESS, line: str = ""
+        self, visit: Visit, text: str, kind: EventKind = EventKind.PRESS, **more: Any
     ) -> Reply:
         event = Event.of(visit.member, CHANNEL, kind, text)
-        event = replace(event, session=named(visit.secret), line=line)
-        return self.house.assistant.handle(event)
+        return self.house.assistant.handle(replace(event, session=named(visit.secret), **more))
 
     def _conversation(self, visit: Visit) -> Conversation:
         return self.house.assistant.conversation(CHANNEL, visit.member.person)

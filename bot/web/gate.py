@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from ipaddress import ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData, MutableHeaders
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,14 +44,16 @@ _QUIET = "/warnings"  # asked for by a script, not by a person: no page in answe
 _SAFE = ("GET", "HEAD")
 # Screens are work for the processor: more threads than cores only get in each other's way.
 _THREADS = 2
-_HEADERS: Mapping[str, str] = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
-}
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        b"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
 _STALE = "这一页是登录以前打开的，或者不是从这里打开的，所以没有做。请回首页再按一次。"
 _T = TypeVar("_T")
 
@@ -92,10 +94,8 @@ class Gate:
 
             async def with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    headers = MutableHeaders(scope=message)
-                    headers.update(_HEADERS)
-                    for cookie in cookies:
-                        headers.append("set-cookie", cookie)
+                    more = [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
+                    message["headers"] = [*message["headers"], *_HEADERS, *more]
                 await send(message)
 
             refused = None
@@ -116,11 +116,15 @@ class Gate:
             return _not_ours()
         now = self.house.clock()
         secret = request.cookies.get(COOKIE, "")
-        quiet = request.url.path.startswith(_QUIET)
-        member, used = await self.run(lambda: self._member(secret, now, quiet))
-        if used:
+        path = request.scope["path"]  # which the routes go by; a URL is made anew at every look
+        quiet = path.startswith(_QUIET)
+
+        def lives_on() -> None:
             cookies.append(self.cookie(secret, SESSION_LIFE))
-        public = request.url.path.startswith(PUBLIC)
+
+        look, used = self.house.access.session, None if quiet else lives_on
+        member = await self.run(lambda: look(secret, now, used)) if secret else None
+        public = path.startswith(PUBLIC)
         if member is None and not public and self.house.access.open_to_all:
             if self.house.rates.take(f"page:{host(request)}", now) is not Pass.FREE:
                 return _too_fast(quiet, None)
@@ -160,15 +164,6 @@ class Gate:
             return False
         own = {request.headers.get("host"), urlsplit(self.house.settings.page_url).netloc}
         return (urlsplit(origin).netloc or origin) not in own
-
-    def _member(self, secret: str, now: datetime, quiet: bool) -> tuple[Member | None, bool]:
-        """Who is signed in, and whether being used has prolonged the session just now."""
-        member = self.house.access.session(secret, now)
-        if member is None or quiet:
-            return member, False
-        with suppress(StoreError):
-            return member, self.house.membership.keys.prolong(secret, now)
-        return member, False
 
     async def _session(self, secret: str, member: Member, now: datetime, seen: str) -> str:
         """The cookie of a new session; of none that lasts while the database is away."""

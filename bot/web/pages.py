@@ -24,6 +24,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else three files are looked at for every page
     )
     # Blocks are told apart in the template by the name of their class.
     made.filters["kind"] = lambda block: type(block).__name__

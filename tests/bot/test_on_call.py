@@ -20,6 +20,7 @@ from bot.topics.feedback import WRONG
 from tests.bot.crawling import crawl
 from tests.bot.members import let_in
 from tests.bot.pages import browsing, csrf_of
+from tests.bot.tellers import started
 from tests.bot.test_access_matrix import signed_in
 from tests.bot.test_assistant import NOW
 
@@ -155,6 +156,12 @@ def test_a_form_that_leads_on_still_gives_the_number(house: House) -> None:
         assert page.count(WRONG) == 1
         assert "tel:0277654321" in page
         assert WRONG not in browser.get("/s/g/umbrella").text, "said once"
+        clock = started(house, member.person, NOW)
+        form = csrf_of(browser.get(f"/s/clock/{clock.id}").text)
+        answer = browser.post(f"/s/ack/{clock.id}/{clock.version}", data=form)
+        page = browser.get(answer.headers["location"]).text
+        assert page.count(ON_CALL) == 1, "not due yet: refused"
+        assert "tel:0277654321" in page
 
 
 def test_a_page_that_failed_says_whom_to_call(

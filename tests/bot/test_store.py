@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 
 from bot.store.database import Database, StoreError
 from bot.store.feedback import Feedback
-from bot.store.keys import CODE, LINK, SESSION, Keys
+from bot.store.keys import CODE, LINK, SESSION, Keys, SignedIn
 from bot.store.ledger import Ledger, Miss
 from bot.store.personal import PersonalData
 from bot.store.recents import KEPT, Recents
@@ -89,7 +89,7 @@ def test_keys(database: Database) -> None:
     keys.add(LINK, "old", "operator", NOW, life)
     assert keys.use(LINK, "old", later) is None
     keys.add(SESSION, "cookie", "operator", NOW, life, "电脑")
-    assert keys.session("cookie", NOW) == "operator"
+    assert _who(keys.session("cookie", NOW)) == "operator"
     assert keys.session("cookie", later) is None
     keys.forget("cookie")
     assert keys.session("cookie", NOW) is None
@@ -116,3 +116,7 @@ def test_what_no_database_takes_is_refused_as_such(database: Database) -> None:
         row = {"bot": 2**70, "update_id": 1, "payload": "", "state": "x", "received": NOW}
         connection.execute(updates.insert().values(row))
     assert Ledger(database).misses() == [], "and it goes on"
+
+
+def _who(signed_in: SignedIn | None) -> str:
+    return signed_in.person if signed_in else ""

@@ -423,3 +423,16 @@ def test_sweeping_spares_what_a_clock_still_needs(
     assert clocks.stop(running, NOW)
     assert walks.sweep(NOW + timedelta(days=30, seconds=1), 30) == 1
     assert clocks.get(running.id) is None, "with its walk"
+
+
+def test_walks_by_name_and_the_labels_of_clocks(walks: Walks, clocks: Clocks, guide: Guide) -> None:
+    first = walks.start(ME, guide, "警情A", NOW)
+    second = walks.start(ME, guide, "警情B", LATER)
+    walks.start(YOU, guide, "警情C", NOW)
+    assert walks.set_state(first, WalkState.FINISHED, LATER)
+    named = [(one.id, one.guide, one.label, one.state) for one in walks.named(ME)]
+    assert named == [(w.id, w.guide, w.label, w.state) for w in walks.of(ME)]
+    assert named[0] == (second.id, "umbrella", "警情B", WalkState.OPEN)
+    made = a_clock(clocks, second)
+    assert clocks.labels(ME) == {made.label} == {one.label for one in clocks.of(ME)}
+    assert clocks.labels(YOU) == set()
