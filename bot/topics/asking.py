@@ -42,7 +42,12 @@ def answered(turn: Turn, words: str, guide: str) -> Reply:
         noted = _NOTED if turn.missed(*about) else ""
         return bool(noted)
 
+    waiting, said = turn.conversation.awaiting, turn.conversation.said
     reply = _heard(replace(turn, missed=missed), words, guide)
+    if said and waiting == turn.conversation.awaiting != reply.at:
+        turn.conversation.said = ""
+        told = Caution(f"这一句当问题答了。不是要问的，请发“{said}”这样的一句。")
+        reply = replace(reply, blocks=(told, *reply.blocks))
     if not reply.at:
         words = words[: LONGEST_QUESTION + 1]
         turn.conversation.asked = turn.conversation.lately.keep(turn.now, words, guide, noted)
