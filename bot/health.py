@@ -61,12 +61,14 @@ class Health:
     async def _oldest(self) -> datetime | None:
         """When the oldest warning came due that has reached nobody. A database that hangs is
         asked once, however often one looks here."""
-        if self._looking is None or self._looking.done():
+        looking = self._looking
+        if looking is None or looking.done():
             ask = self._house.incidents.outbox.oldest
-            self._looking = asyncio.create_task(asyncio.to_thread(ask, self._house.clock()))
+            looking = asyncio.create_task(asyncio.to_thread(ask, self._house.clock()))
             # An answer that comes too late is nobody's, and no error of the program either.
-            self._looking.add_done_callback(lambda task: task.cancelled() or task.exception())
-        done, _ = await asyncio.wait({self._looking}, timeout=_PATIENCE)
+            looking.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._looking = looking
+        done, _ = await asyncio.wait({looking}, timeout=_PATIENCE)
         if not done:
             raise StoreError("no answer in time")
-        return self._looking.result()
+        return looking.result()
