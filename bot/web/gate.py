@@ -20,8 +20,8 @@ from ipaddress import ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData, MutableHeaders
-from starlette.requests import Request
+from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,8 +50,11 @@ _HEADERS: Mapping[str, str] = {
     "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()",
     "cache-control": "no-store",
 }
+# For who came by https: an address that is typed without it goes there next time.
+_STRICT = "max-age=31536000"
 _STALE = "这一页是登录以前打开的，或者不是从这里打开的，所以没有做。请回首页再按一次。"
 _T = TypeVar("_T")
 
@@ -94,6 +97,8 @@ class Gate:
                 if message["type"] == "http.response.start":
                     headers = MutableHeaders(scope=message)
                     headers.update(_HEADERS)
+                    if self._came_safely(scope):
+                        headers["strict-transport-security"] = _STRICT
                     for cookie in cookies:
                         headers.append("set-cookie", cookie)
                 await send(message)
@@ -143,12 +148,22 @@ class Gate:
         if request.method not in _SAFE:
             if too_large(request):
                 return HTMLResponse(notice_page("太长了", "请用一句话说要紧的。"), 413)
-            form = await request.form(max_files=0, max_fields=5)
+            try:
+                form = await request.form(max_files=0, max_fields=5)
+            except ClientDisconnect:  # nobody is there to be answered
+                return Response(status_code=400)
             given = str(form.get("csrf", ""))
             if not hmac.compare_digest(given.encode(), form_token(secret).encode()):
                 return _not_ours()
         request.state.visit = Visit(member or NOBODY, secret, form)
         return None
+
+    def _came_safely(self, scope: Scope) -> bool:
+        """Whether a request came by https: as a proxy tells that is configured (uvicorn), or to
+        the address that the page has from outside."""
+        page, named = urlsplit(self.house.settings.page_url), Headers(scope=scope).get("host")
+        at_home = page.scheme == "https" and named == page.netloc
+        return bool(scope["scheme"] == "https" or at_home)
 
     def _is_foreign(self, request: Request) -> bool:
         """Whether a page that is not ours sends this; browsers say so, the old ones by Origin."""
