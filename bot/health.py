@@ -33,8 +33,8 @@ class Health:
 
     async def look(self) -> dict[str, Any]:
         """Says nothing about people or guides; ages in seconds. ``ok`` is False when nothing is
-        served, the database is away or takes nothing down, a task is down, or for ten minutes now a warning has
-        reached nobody or the folder's edits were refused."""
+        served, the database is away or takes nothing down, a task is down, or for ten minutes
+        now a warning has reached nobody or the folder's edits were refused."""
         house, now = self._house, self._house.clock()
         try:
             release = house.serving.release.number

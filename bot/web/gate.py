@@ -20,7 +20,7 @@ from ipaddress import ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData, Headers, MutableHeaders
+from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -159,11 +159,10 @@ class Gate:
         return None
 
     def _came_safely(self, scope: Scope) -> bool:
-        """Whether a request came by https: as a proxy tells that is configured (uvicorn), or to
-        the address that the page has from outside."""
-        page, named = urlsplit(self.house.settings.page_url), Headers(scope=scope).get("host")
-        at_home = page.scheme == "https" and named == page.netloc
-        return bool(scope["scheme"] == "https" or at_home)
+        """Whether a request came by https: as a proxy tells that is configured (uvicorn), or
+        since the page is reached in no other way from outside, as for the cookies."""
+        outside = self.house.settings.page_url
+        return scope["scheme"] == "https" or outside.startswith("https://")
 
     def _is_foreign(self, request: Request) -> bool:
         """Whether a page that is not ours sends this; browsers say so, the old ones by Origin."""

@@ -123,7 +123,7 @@ def case(
 def test_health_says_that_nothing_can_be_written(
     case: tuple[House, Away], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whoever has nothing to write finds a full or a read-only database well, and proves nothing."""
+    """Whoever has nothing to write finds a full or read-only database well, and proves nothing."""
     house, away = case
     monkeypatch.setattr("bot.store.database._PROOF_HOLDS", 0.0)
     hangs = not house.database.is_sqlite
