@@ -241,7 +241,7 @@ def _press(turn: Turn, address: str) -> Reply:
     path, _, page = address.partition(PAGE_MARK)
     prefix, *rest = path.split("/")
     opened = SCREENS.get(prefix)
-    turn.conversation.awaiting = ""
+    turn.conversation.awaiting = turn.conversation.said = ""
     needed = ROLES.get(prefix, Role.OFFICER)
     if not allows(turn.member.role, needed):
         told = NOT_YOURS.format(role=ROLE_NAMES[needed])

@@ -64,7 +64,8 @@ class Lately:
 @dataclass(slots=True)
 class Conversation:
     """``results``: guide ids of the last choice. ``guide``: the one that is being read.
-    ``awaiting``: the address of the screen that the next line is for.
+    ``awaiting``: the address of the screen that the next line is for; ``said``: how such a line
+    is written, until somebody is told that another was taken for a question.
 
     ``question`` is the last one, redacted, kept only until 都不是 or the next question; ``asked``
     the token of its words as they were typed.
@@ -75,6 +76,7 @@ class Conversation:
     question: str = ""
     asked: str = ""
     awaiting: str = ""
+    said: str = ""
     lately: Lately = field(default_factory=Lately)
 
 

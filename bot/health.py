@@ -28,20 +28,21 @@ class Health:
         self._house = house
         self._watch = watch or Watch()
         self._telegram = telegram
-        self._looking: asyncio.Task[datetime | None] | None = None
+        self._looking: asyncio.Task[tuple[datetime | None, bool]] | None = None
         self._refused: datetime | None = None
 
     async def look(self) -> dict[str, Any]:
         """Says nothing about people or guides; ages in seconds. ``ok`` is False when nothing is
-        served, the database is away, a task is down, or for ten minutes now a warning has
-        reached nobody or the folder's edits were refused."""
+        served, the database is away or takes nothing down, a task is down, or for ten minutes
+        now a warning has reached nobody or the folder's edits were refused."""
         house, now = self._house, self._house.clock()
         try:
             release = house.serving.release.number
         except NoRelease:
             release = None
         try:
-            oldest, database = await self._oldest() or now, "ok"
+            found, writes = await self._database()
+            oldest, database = found or now, "ok" if writes else "unwritable"
         except StoreError:
             oldest, database = now, "away"
         errors, down = len(house.serving.errors), sorted(self._watch.down)
@@ -58,15 +59,24 @@ class Health:
             "tasks_down": down,
         }
 
-    async def _oldest(self) -> datetime | None:
-        """When the oldest warning came due that has reached nobody. A database that hangs is
-        asked once, however often one looks here."""
-        if self._looking is None or self._looking.done():
-            ask = self._house.incidents.outbox.oldest
-            self._looking = asyncio.create_task(asyncio.to_thread(ask, self._house.clock()))
+    async def _database(self) -> tuple[datetime | None, bool]:
+        """When the oldest warning came due that has reached nobody, and whether anything can be
+        written. A database that hangs is asked once, however often one looks here."""
+        looking = self._looking
+        if looking is None or looking.done():
+            looking = asyncio.create_task(asyncio.to_thread(self._ask, self._house.clock()))
             # An answer that comes too late is nobody's, and no error of the program either.
-            self._looking.add_done_callback(lambda task: task.cancelled() or task.exception())
-        done, _ = await asyncio.wait({self._looking}, timeout=_PATIENCE)
+            looking.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._looking = looking
+        done, _ = await asyncio.wait({looking}, timeout=_PATIENCE)
         if not done:
             raise StoreError("no answer in time")
-        return self._looking.result()
+        return looking.result()
+
+    def _ask(self, now: datetime) -> tuple[datetime | None, bool]:
+        oldest = self._house.incidents.outbox.oldest(now)
+        try:
+            self._house.database.prove()
+        except StoreError:
+            return oldest, False
+        return oldest, True

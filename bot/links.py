@@ -18,6 +18,7 @@ _ONLY_HERE = (
 class Links:
     def __init__(self, settings: Settings) -> None:
         self.page = settings.page_url
+        self.has_telegram = bool(settings.telegram_token)
         # Telegram tells the bot its name; the terminal's commands read it from here.
         self._name: Path = settings.data / "telegram.name"
         self._told = ""

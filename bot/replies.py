@@ -122,12 +122,19 @@ class Copy:
 @dataclass(frozen=True, slots=True)
 class Field:
     """A line to be typed for ``address``. The page has a field of its own for it, so that its
-    question bar always asks; elsewhere the next message is the line (``topics.awaits``)."""
+    question bar always asks; elsewhere the line follows ``word`` in a message (``topics.awaits``),
+    and every other message asks. ``example``: of a line."""
 
     label: str
     address: str
     button: str
     most: int  # characters
+    word: str
+    example: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.word} {self.example}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +286,7 @@ def lines(block: Block) -> Iterator[str]:
         case File(name):
             yield f"文件：{name}"
         case Field(label):
-            yield f"直接发{label}"
+            yield f"发“{block.said}”这样的一句，别的话都当问题答。{label}"
         case Copy():
             return
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +43,12 @@ class Member:
 
 
 NOBODY = Member("")  # of a turn that nobody is behind: a preview, a shared card
+
+
+def telegram_chats(person: str, accounts: Iterable[str]) -> tuple[int, ...]:
+    """Where Telegram reaches ``person``, who is an account or a member with ``accounts``."""
+    numbers = (account.partition("telegram:")[2] for account in (person, *accounts))
+    return tuple(dict.fromkeys(int(number) for number in numbers if number))
 
 
 def allows(role: Role, needed: Role) -> bool:

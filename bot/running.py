@@ -65,6 +65,7 @@ def keep_house(house: House) -> bool:
     now = house.steady(house.clock())
     return all(
         [
+            _done(house.database.prove),
             _done(lambda: note_releases(audit, releases, house.clock())),
             _done(lambda: house.membership.personal.sweep(now)),
             _done(lambda: house.membership.invites.sweep(now)),

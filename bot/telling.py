@@ -9,7 +9,7 @@ written, only then it is shown. What cannot be delivered becomes messages of the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, TypeAlias
@@ -20,7 +20,7 @@ from bot.message import RELAY, Message
 from bot.notice import KIND, is_obsolete, late, successor
 from bot.outbox import Delivery, NotTaken, say_nobody_is_left
 from bot.replies import Block, Button, Caution, Draft, Reply, Text, Title
-from bot.roles import Role
+from bot.roles import Role, telegram_chats
 from bot.store.outbox import Claimed
 from bot.store.people import Person
 from bot.texts import ELSEWHERE
@@ -82,12 +82,6 @@ def relay_reply(
 def laid_bare(body: Body) -> Body:
     """A body without the words of an internal guide."""
     return {**body, "limit": "一个时限", "at_end": None, "why": None, "sure": True, "bare": True}
-
-
-def telegram_chats(person: str, accounts: Iterable[str]) -> tuple[int, ...]:
-    """Where Telegram reaches ``person``, who is an account or a member with ``accounts``."""
-    numbers = (account.partition("telegram:")[2] for account in (person, *accounts))
-    return tuple(dict.fromkeys(int(number) for number in numbers if number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ def _within(path: Path, wanted: Path) -> bool:
     path = _as_written(path)
     # The phrasings of a guide belong to it: 「check GUIDE」 tells what is wrong with either.
     same_id = path.parent.name == ASKED and path.stem == wanted.stem
-    return path == wanted or wanted in path.parents or same_id
+    # Of a folder that is not read one line tells for all that lies in it.
+    return path == wanted or wanted in path.parents or path in wanted.parents or same_id
 
 
 def _as_written(path: Path) -> Path:

@@ -24,11 +24,15 @@ from sqlalchemy import (
     Connection,
     Engine,
     QueuePool,
+    column,
     create_engine,
+    delete,
     event,
     func,
+    insert,
     make_url,
     select,
+    table,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -46,6 +50,9 @@ _MIGRATING = 0x6D62  # the number of our lock: any, as long as nobody else takes
 # up: then the screen is drawn without it. A step that is nothing without the database. What
 # nobody waits for. A change of all tables.
 PASSING, STEP, LEISURE, MIGRATING = 0.3, 1.0, 10.0, 600.0
+_PROOF_HOLDS = 30.0
+_VERSION, _PROBE = table("alembic_version", column("version_num")), "probe"
+_CHANGED = "mingbai_changed"  # of a connection: whether the transaction has changed a row
 # It works; what it is told does not.
 _NOT_TAKEN = (IntegrityError, DataError, UnicodeError, OverflowError)
 _patience: ContextVar[float | None] = ContextVar("patience", default=None)
@@ -81,6 +88,7 @@ class Database:
         self._serves = serves
         self.migrated = False
         self._writing = Lock()
+        self._proved = float("-inf")  # when something was written last
         self._outage = Outage(time.monotonic)
         try:
             self.url = make_url(url)
@@ -114,6 +122,7 @@ class Database:
 
             event.listen(self.engine, "do_connect", Dialler(left).dial)
             event.listen(self.engine, "connect", _prepare_postgresql)
+        event.listen(self.engine, "after_cursor_execute", _note_changes)
 
     @contextmanager
     def begin(self, reads: bool = False) -> Iterator[Connection]:
@@ -128,10 +137,13 @@ class Database:
         began = time.monotonic()
         token = _until.set(began + wanted)
         try:
-            with self._turn(reads), self.engine.connect() as connection, connection.begin():
-                if self.is_sqlite:
-                    _begin_sqlite(connection, reads)
-                yield connection
+            with self._turn(reads), self.engine.connect() as connection:
+                connection.info[_CHANGED] = False
+                with connection.begin():
+                    if self.is_sqlite:
+                        _begin_sqlite(connection, reads)
+                    yield connection
+                proved = reads or bool(connection.info[_CHANGED])
         # The others come from the driver unwrapped: what begins, half a character, a number beyond
         # 64 bits.
         except (SQLAlchemyError, sqlite3.Error, UnicodeError, OverflowError) as error:
@@ -141,16 +153,29 @@ class Database:
             if isinstance(error, _NOT_TAKEN):
                 log.warning("%s", told)
             elif self._serves:
+                if not reads:
+                    self._proved = float("-inf")
                 outage.failed(reads, told, waited=time.monotonic() - began > wanted / 2)
             raise StoreError(told) from error
         else:
-            outage.worked(reads)
+            outage.worked(reads, proved)
+            if proved and not reads:
+                self._proved = time.monotonic()
         finally:
             _until.reset(token)
 
     def read(self) -> AbstractContextManager[Connection]:
         """As ``begin``, without keeping writers out."""
         return self.begin(reads=True)
+
+    def prove(self) -> None:
+        """StoreError when nothing can be written. Tried by writing, where nobody has written for
+        half a minute: to open a transaction, and to change no row, can be done on a full disk."""
+        if time.monotonic() - self._proved < _PROOF_HOLDS:
+            return
+        with self.begin() as connection:  # nobody else ever sees the row
+            connection.execute(insert(_VERSION).values(version_num=_PROBE))
+            connection.execute(delete(_VERSION).where(_VERSION.c.version_num == _PROBE))
 
     def insert(self, table: Any) -> Any:
         """An INSERT that knows ON CONFLICT in both dialects."""
@@ -213,6 +238,13 @@ def left() -> float:
 def utc(moment: datetime) -> datetime:
     """As stored: SQLite keeps no zone, so every time goes in and comes out as UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _note_changes(
+    connection: Connection, cursor: Any, _words: Any, _given: Any, context: Any, _many: Any
+) -> None:
+    if (context.isinsert or context.isupdate or context.isdelete) and cursor.rowcount > 0:
+        connection.info[_CHANGED] = True
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

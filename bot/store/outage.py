@@ -63,12 +63,17 @@ class Outage:
                 self._said, self._told = now, True
                 log.warning("%s；已有 %s 次没用上，指引照常能查", told, self._failures)
 
-    def worked(self, reads: bool) -> None:
+    def worked(self, reads: bool, proved: bool = True) -> None:
+        """``proved``: of writing, that something was written. A database that is read-only or
+        full answers in time to whoever has nothing to write, and is still away."""
         way = self._ways[reads]
         if not way.away:
             return
         with self._lock:
-            way.away, way.slow = False, ""
+            way.slow = ""
+            if not proved:
+                return
+            way.away = False
             if self._told and not any(each.away for each in self._ways.values()):
                 log.warning("数据库恢复了；其间有 %s 次没用上", self._failures)
                 self._failures, self._told = 0, False

@@ -6,6 +6,7 @@ None when the address means nothing any more (a retired guide, a forged button).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bot.cards import PAGE_MARK
 from bot.conversation import Conversation
 from bot.links import Links
-from bot.replies import Caution, Reply
+from bot.replies import Caution, Field, Reply
 from bot.roles import NOBODY, Member, Role
 from bot.withheld import Thing, Withheld
 from guides.library import Library
@@ -104,10 +105,20 @@ def changes(address: str) -> bool:
     return prefix in CHANGING and len(rest) > CHANGING[prefix]
 
 
-def awaits(turn: Turn, address: str) -> None:
-    """The next line that is typed is for the field of this screen; the page needs no such guess."""
+def awaits(turn: Turn, address: str, field: Field) -> None:
+    """A line that begins with the word of ``field`` is for it, while its screen ``address`` is
+    the last that was opened; the page has the field itself."""
     if turn.channel != "page":
-        turn.conversation.awaiting = address
+        turn.conversation.awaiting, turn.conversation.said = address, field.said
+
+
+def typed_for(turn: Turn, prefix: str, word: str, text: str) -> tuple[str, tuple[str, ...]] | None:
+    """What follows ``word`` in 「改名 路口那起」, and the rest of the address ``prefix`` that
+    waits for it; None: a question. A word that only begins another (改名字) is no such line: what
+    somebody asks must be answered, never swallowed as a name."""
+    waiting, *rest = turn.conversation.awaiting.split("/")
+    said = re.match(rf"{word}[\s,:]+(.*)", text)
+    return (said[1], tuple(rest)) if waiting == prefix and said else None
 
 
 def saying(reply: Reply | None, toast: str) -> Reply | None:

@@ -49,7 +49,12 @@ def answered(turn: Turn, words: str, guide: str) -> Reply:
         found[text] = turn.answer(text)
         return found[text]
 
+    waiting, said = turn.conversation.awaiting, turn.conversation.said
     reply = _heard(replace(turn, missed=missed, answer=answer), words, guide)
+    if said and waiting == turn.conversation.awaiting != reply.at:
+        turn.conversation.said = ""
+        told = Caution(f"这一句当问题答了。不是要问的，请发“{said}”这样的一句。")
+        reply = replace(reply, blocks=(told, *reply.blocks))
     if not reply.at:
         kept = (words[: LONGEST_QUESTION + 1], guide, noted)
         lately, beside = turn.conversation.lately, (_served(turn), found)

@@ -29,6 +29,7 @@ from bot.span import spoken
 from bot.texts import ELSEWHERE, HOME
 from bot.times import read_start
 from bot.topics import Turn, hearing, screen
+from bot.topics.reached import only_while_open
 from bot.walk import WalkState
 from bot.warning import snoozes, warnings
 from bot.winding import begun
@@ -55,6 +56,8 @@ def open_clocks(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft = Draft().add(Crumbs((HOME, "我的时限")), Title("我的时限"))
     if not running:
         draft.add(Text("没有在走的时限。在指引的“时限”里开始，或者直接发“10:05 传唤到案”。"))
+    else:
+        draft.add(only_while_open(turn))
     draft.grid([Button(clock_line(turn, clock), f"clock/{clock.id}") for clock in running], wide=1)
     if rest:
         draft.row(back(f"walk/{rest[0]}", "接着办"))
@@ -113,6 +116,7 @@ def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] =
         Caution(at_end_line(at_end)) if at_end else None,
         Caution("还在暂停：到期时间随着往后走，恢复后按实际扣除。") if clock.pause else None,
         Caution("已确认到期，不再提醒；办完了请停止。") if clock.acknowledged else None,
+        None if clock.stopped else only_while_open(turn),
         *(_words(turn, clock, guide, stands) if words else [Text(ELSEWHERE)]),
     )
     if clock.stopped:

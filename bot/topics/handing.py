@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.cards import back, home
 from bot.codes import HAND_LENGTH, is_code, new_code
 from bot.exports import as_text
-from bot.label import LONGEST, is_question, label_problem
+from bot.label import LONGEST, label_problem
 from bot.printing import as_page
 from bot.replies import (
     Button,
@@ -26,13 +26,13 @@ from bot.replies import (
     Title,
 )
 from bot.texts import HOME
-from bot.topics import Turn, again, awaited, awaits, made, screen
+from bot.topics import Turn, again, awaited, awaits, made, screen, typed_for
 from bot.topics.walks import clocks_of, guide_of, own_walk, shown
 from bot.walk import Walk, WalkState, is_done, open_musts, route
 from guides.limit_words import limit_line
-from guides.personal import found_typed
 
 PAUSED = "已暂停，时限照走"
+RENAME = "改名"
 HAND_LIFE = timedelta(minutes=30)
 
 
@@ -60,9 +60,9 @@ def rename(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
     if walk is None:
         return None
-    awaits(turn, f"rename/{walk.id}")
     told = "新的名字：只写代号，不写姓名、号码、案情"
-    field = Field(told, f"renamed/{walk.id}", "改名", LONGEST)
+    field = Field(told, f"renamed/{walk.id}", RENAME, LONGEST, RENAME, "路口那起")
+    awaits(turn, f"rename/{walk.id}", field)
     draft = Draft().add(_crumbs(walk), Title(f"〔{walk.label}〕改名"), field)
     draft.row(back(f"walk/{walk.id}", "接着办"), home())
     return draft.reply(at=f"rename/{walk.id}")
@@ -76,21 +76,16 @@ def give_name(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     if problem := label_problem(turn.line):
         return again(rename(turn, rest), problem)
-    turn.conversation.awaiting = ""
+    turn.conversation.awaiting = turn.conversation.said = ""
     renamed = turn.incidents.walks.rename(walk, turn.line, turn.now)
     return shown(turn, renamed, fresh=True, toast="已改名") if renamed else None
 
 
 @awaited
 def hear_name(turn: Turn, text: str) -> Reply | None:
-    """A label typed where no field is; what rather asks something is a question."""
-    prefix, *rest = turn.conversation.awaiting.split("/")
-    if prefix != "rename":
-        return None
-    if is_question(text) and not found_typed(text):
-        turn.conversation.awaiting = ""
-        return None
-    return give_name(replace(turn, line=text), tuple(rest))
+    """「改名 路口那起」, where no field is."""
+    typed = typed_for(turn, "rename", RENAME, text)
+    return give_name(replace(turn, line=typed[0]), typed[1]) if typed else None
 
 
 @screen("finish", changes=True, asks=1)

@@ -6,6 +6,7 @@ from bot.cards import home
 from bot.replies import Call, Crumbs, Draft, Item, Items, Reply, Text, Title
 from bot.texts import HOME, IN_LEDGER, NOT_A_GUIDE_MATTER, ON_CALL
 from bot.topics import Turn, screen
+from bot.topics.reached import only_while_open
 
 _HOW = (
     Item("问：用大白话说现场情况", "例如：人带回来能问多久、要不要通知家里"),
@@ -30,6 +31,7 @@ def how_to_use(turn: Turn, fresh: bool = False) -> Reply:
             Crumbs((HOME, "怎么用")),
             Title("怎么用"),
             Items("", _HOW, numbered=True),
+            only_while_open(turn),
             Text("每一句都由法制民警写定、核对条文，这里只转述，不现编。"),
             Text(NOT_A_GUIDE_MATTER),
             Call(ON_CALL),

@@ -23,10 +23,11 @@ from bot.replies import (
 )
 from bot.roles import MOST_UNIT, ROLE_NAMES, Role, grants, read_unit, within
 from bot.texts import HOME
-from bot.topics import Turn, again, awaited, awaits, made, saying, screen
+from bot.topics import Turn, again, awaited, awaits, made, saying, screen, typed_for
 
 USES = (1, 20)
 OWN = "own"
+_UNIT, _EXAMPLE = "单位", "城东分局/河口派出所"
 _CRUMBS = Crumbs((HOME, "人员", "邀请"))
 _AS_BEFORE = (
     "这是给原来这个人的：进来还是他，处置和时限都在；他一进来，以前登录过的浏览器全部退出。"
@@ -48,12 +49,13 @@ def open_invite(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if _wanted(rest) is None:
         return None
     where, address = turn.member.unit, f"invited/{'/'.join(rest)}"
-    awaits(turn, f"invite/{'/'.join(rest)}")
     own = Button(f"就是 {where or '全部单位'}"[:40], address)
-    told = "单位名称，从上到下用 / 隔开，例如：城东分局/河口派出所"
+    told = f"单位名称，从上到下用 / 隔开，例如：{_EXAMPLE}"
+    field = Field(told, address, "邀请到这个单位", MOST_UNIT, _UNIT, _EXAMPLE)
+    awaits(turn, f"invite/{'/'.join(rest)}", field)
     return (
         Draft()
-        .add(_CRUMBS, Title("哪个单位？"), Field(told, address, "邀请到这个单位", MOST_UNIT))
+        .add(_CRUMBS, Title("哪个单位？"), field)
         .row(own)
         .row(back("invite", "重选"), home())
         .reply(at=f"invite/{'/'.join(rest)}")
@@ -91,12 +93,11 @@ def invite_again(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 @awaited
 def hear_unit(turn: Turn, text: str) -> Reply | None:
-    """A unit typed where no field is, after a role was chosen."""
-    prefix, *rest = turn.conversation.awaiting.split("/")
-    if prefix != "invite":
+    """「单位 城东分局」 where no field is, after a role was chosen."""
+    if (typed := typed_for(turn, "invite", _UNIT, text)) is None:
         return None
-    turn.conversation.awaiting = ""
-    return make(replace(turn, line=text), tuple(rest))
+    turn.conversation.awaiting = turn.conversation.said = ""
+    return make(replace(turn, line=typed[0]), typed[1])
 
 
 def _wanted(rest: tuple[str, ...]) -> tuple[Role, int] | None:

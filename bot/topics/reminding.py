@@ -10,6 +10,7 @@ from bot.replies import Button, Crumbs, Draft, Item, Items, Reply, Title
 from bot.span import length, spoken
 from bot.texts import HOME
 from bot.topics import Turn, saying, screen
+from bot.topics.reached import only_while_open
 from bot.warning import Preferences
 from bot.winding import rescheduled
 from guides.parts import Span
@@ -36,6 +37,7 @@ def open_settings(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         Item(f"另外提前：{early}", "指引里写好的提前量照常提醒"),
     )
     draft = Draft().add(Crumbs((HOME, "我的时限", "提醒设置")), Title("提醒设置"), Items("", items))
+    draft.add(only_while_open(turn))
     for name, hours in QUIET.items():
         if hours != (wishes.quiet_from, wishes.quiet_to):
             draft.row(Button(f"安静时段改为 {_hours(*hours)}", f"quiet/{name}"))

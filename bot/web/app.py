@@ -35,6 +35,7 @@ from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
 from bot.texts import IN_A_HURRY
 from bot.topics import changes
+from bot.web.connections import MOST_AT_ONCE, BoundedProtocol
 from bot.web.entering import Entrance
 from bot.web.gate import Gate, Visit
 from bot.web.pages import STATIC, notice_page, screen_page
@@ -100,6 +101,8 @@ def make_server(
         make_app(house, more, health),
         host=settings.host,
         port=settings.port,
+        http=BoundedProtocol,
+        limit_concurrency=MOST_AT_ONCE,
         log_config=None,
         access_log=False,  # addresses say what somebody reads
         server_header=False,

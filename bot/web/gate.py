@@ -21,7 +21,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,8 +52,14 @@ _HEADERS = (
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=()",
+    ),
     (b"cache-control", b"no-store"),
 )
+# For who came by https: an address that is typed without it goes there next time.
+_STRICT = (b"strict-transport-security", b"max-age=31536000")
 _STALE = "这一页是登录以前打开的，或者不是从这里打开的，所以没有做。请回首页再按一次。"
 _T = TypeVar("_T")
 
@@ -95,6 +101,8 @@ class Gate:
             async def with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     more = [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
+                    if self._came_safely(scope):
+                        more.append(_STRICT)
                     message["headers"] = [*message["headers"], *_HEADERS, *more]
                 await send(message)
 
@@ -147,12 +155,21 @@ class Gate:
         if request.method not in _SAFE:
             if too_large(request):
                 return HTMLResponse(notice_page("太长了", "请用一句话说要紧的。"), 413)
-            form = await request.form(max_files=0, max_fields=5)
+            try:
+                form = await request.form(max_files=0, max_fields=5)
+            except ClientDisconnect:  # nobody is there to be answered
+                return Response(status_code=400)
             given = str(form.get("csrf", ""))
             if not hmac.compare_digest(given.encode(), form_token(secret).encode()):
                 return _not_ours()
         request.state.visit = Visit(member or NOBODY, secret, form)
         return None
+
+    def _came_safely(self, scope: Scope) -> bool:
+        """Whether a request came by https: as a proxy tells that is configured (uvicorn), or
+        since the page is reached in no other way from outside, as for the cookies."""
+        outside = self.house.settings.page_url
+        return scope["scheme"] == "https" or outside.startswith("https://")
 
     def _is_foreign(self, request: Request) -> bool:
         """Whether a page that is not ours sends this; browsers say so, the old ones by Origin."""

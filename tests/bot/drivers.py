@@ -31,6 +31,7 @@ from bot.replies import (
     Title,
 )
 from bot.roles import Role
+from bot.topics.handing import RENAME
 from tests.fake_telegram import Person
 
 _SPACE = re.compile(r"\s+")
@@ -153,9 +154,10 @@ class Browser:
         return Shown(squeezed(text), tuple(labels))
 
     def say(self, text: str) -> Shown:
-        field = self.page.locator("form.line")
-        if field.count():
-            field.locator("input[type=text]").fill(text)
+        # Elsewhere the word says what a line is for; here it has a field.
+        field, named = self.page.locator("form.line"), text.removeprefix(f"{RENAME} ")
+        if field.count() and named != text:
+            field.locator("input[type=text]").fill(named)
             field.get_by_role("button").click()
         else:
             self.page.fill("#q", text)

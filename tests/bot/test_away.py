@@ -7,10 +7,11 @@ answer that waited for it would never come.
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Signal
@@ -18,14 +19,16 @@ from threading import Timer
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bot.assembly import House, assemble
+from bot.health import Health
 from bot.replies import Event, EventKind, Reply, plain
 from bot.roles import OPERATOR
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
+from bot.store.schema import tries
 from tests import postgresql as postgres
 from tests.bot.test_running import eventually
 
@@ -115,6 +118,36 @@ def case(
     house.serving.refresh(NOW)
     yield house, globals()[request.param]
     house.database.close()
+
+
+def test_health_says_that_nothing_can_be_written(
+    case: tuple[House, Away], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever has nothing to write finds a full or read-only database well, and proves nothing."""
+    house, away = case
+    monkeypatch.setattr("bot.store.database._PROOF_HOLDS", 0.0)
+    hangs = not house.database.is_sqlite
+    monkeypatch.setattr("bot.health._PATIENCE", 60.0)
+
+    def told() -> str:
+        return str(asyncio.run(Health(house).look())["database"])
+
+    def only_look() -> None:
+        with house.database.begin() as connection:
+            connection.execute(select(tries.c.name))
+
+    assert told() == "ok"
+    start(house)
+    with away(house):
+        assert told() == ("away" if hangs else "unwritable")
+        start(house)
+        with suppress(StoreError):
+            only_look()
+        assert told() == ("away" if hangs else "unwritable")
+        assert "数据库用不了" in caplog.text
+        assert "恢复" not in caplog.text
+    eventually(lambda: told() == "ok", "well again")
+    assert "数据库恢复了" in caplog.text
 
 
 def test_guides_and_questions_go_on(case: tuple[House, Away]) -> None:

@@ -69,9 +69,9 @@ STEPS: list[tuple[str, str, str]] = [
     ("press", "接着办", "口头传唤"),
     ("press", "暂停", "已暂停"),
     ("press", "继续", "进行中"),
-    ("press", "改名", "直接发新的名字"),
-    ("say", "张三13912345678", "标签"),  # personal data is no label
-    ("say", "路口那起", "〔路口那起〕"),
+    ("press", "改名", "新的名字"),
+    ("say", "改名 张三13912345678", "标签"),  # personal data is no label
+    ("say", "改名 路口那起", "〔路口那起〕"),
     ("forge", "clocks", "没有在走的时限"),
     ("say", "10:05 传唤到案", "起算哪一个"),
 ]

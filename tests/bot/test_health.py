@@ -98,6 +98,20 @@ def test_a_database_that_hangs_is_asked_once(house: House, monkeypatch: pytest.M
     asyncio.run(work())
 
 
+def test_many_who_look_at_once_are_all_told(house: House) -> None:
+    """Also when one of them looks again before the other has read what it waited for."""
+
+    async def twice(health: Health) -> list[dict[str, Any]]:
+        return [await health.look(), await health.look()]
+
+    async def work() -> None:
+        health = Health(house)
+        told = await asyncio.gather(*(twice(health) for _ in range(5)))
+        assert told == [[WELL, WELL]] * 5
+
+    asyncio.run(work())
+
+
 def test_a_task_that_is_down(house: House) -> None:
     async def work() -> None:
         over = asyncio.Event()

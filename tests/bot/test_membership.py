@@ -83,18 +83,21 @@ def test_a_unit_that_is_none(house: House) -> None:
     assert house.membership.invites.open(house.clock()) == before
 
 
-def test_a_unit_is_typed_as_the_next_line_where_there_is_no_field(house: House) -> None:
+def test_a_unit_follows_its_word_where_there_is_no_field(house: House) -> None:
     def chat(kind: EventKind, text: str, member: Member = BOSS) -> str:
         return plain(house.assistant.handle(Event.of(member, "telegram", kind, text)))
 
-    assert "直接发单位名称" in chat(EventKind.PRESS, "invite/officer/1")
-    assert "城东分局" in chat(EventKind.TEXT, "城东分局")
+    assert "发“单位 城东分局/河口派出所”" in chat(EventKind.PRESS, "invite/officer/1")
+    for asked in ("男子醉酒倒地不醒", "嫌疑人跑了", "单位犯罪"):
+        assert "邀请做好了" not in chat(EventKind.TEXT, asked), "a question is a question"
+    assert house.membership.invites.open(house.clock()) == []
+    assert "城东分局" in chat(EventKind.TEXT, "单位 城东分局")
     assert len(house.membership.invites.open(house.clock())) == 1
-    assert "没有找到" in chat(EventKind.TEXT, "火星土豆"), "asked once only"
+    assert "没有找到" in chat(EventKind.TEXT, "单位 城西分局"), "asked once only"
     legal = let_in(house, "telegram:1", Role.LEGAL, "分局")
     chat(EventKind.PRESS, "invite/officer/1", legal)
     demoted = Member(legal.person, Role.OFFICER, "分局")
-    assert "只能邀请" in chat(EventKind.TEXT, "派出所", demoted), "a role lost in between"
+    assert "只能邀请" in chat(EventKind.TEXT, "单位 派出所", demoted), "a role lost in between"
     assert len(house.membership.invites.open(house.clock())) == 1
 
 
@@ -234,7 +237,7 @@ def test_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram) -> Non
             await see(boss, "邀请谁")
             boss.press("民警，1 人")
             await see(boss, "哪个单位")
-            boss.say("城东分局/河口派出所")
+            boss.say("单位 城东分局/河口派出所")
             screen = await asyncio.to_thread(boss.wait, "邀请做好了", timeout=20)
             found = CODE.search(screen.text)
             assert found

@@ -88,3 +88,14 @@ def test_reading_goes_on_where_only_writing_fails(
     assert "恢复" not in caplog.text
     outage.worked(READS)
     assert "恢复了；其间有 2 次" in caplog.text
+
+
+def test_who_has_nothing_to_write_proves_no_recovery(
+    outage: Outage, caplog: pytest.LogCaptureFixture
+) -> None:
+    outage.failed(WRITES, GONE, waited=True)
+    outage.worked(WRITES, proved=False)
+    assert outage.known(WRITES) == "", "it answers in time"
+    assert "恢复" not in caplog.text
+    outage.worked(WRITES)
+    assert "恢复了" in caplog.text

@@ -17,11 +17,11 @@ from bot.clock import Clock
 from bot.message import RELAY
 from bot.outbox import Delivery, NotTaken
 from bot.replies import Event, EventKind, Reply, plain
-from bot.roles import OPERATOR, Role
+from bot.roles import OPERATOR, Role, telegram_chats
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENT, UNDELIVERED
 from bot.store.schema import clocks, metadata
-from bot.telling import REPEATED, UNSEEN, Teller, telegram_chats
+from bot.telling import REPEATED, UNSEEN, Teller
 from bot.texts import ELSEWHERE
 from guides.parts import Circulation
 from index.serving import Serving

@@ -165,18 +165,36 @@ def test_labels_are_codes_and_nothing_personal(walking: Walking) -> None:
     assert walking.walks == [walk]
 
 
-def test_where_there_is_no_field_the_next_line_is_the_name(walking: Walking) -> None:
+def test_where_there_is_no_field_the_name_follows_a_word(walking: Walking) -> None:
     def act(kind: EventKind, text: str) -> str:
         return plain(walking.house.assistant.handle(Event.of(ME, "telegram", kind, text)))
 
     walk = begin(walking)
-    assert "直接发新的名字" in act(EventKind.PRESS, f"rename/{walk}")
-    assert "姓名" in act(EventKind.TEXT, "张三打架13912345678")
-    assert "〔巷子那起〕" in act(EventKind.TEXT, "巷子那起")
-    act(EventKind.PRESS, f"rename/{walk}")
-    act(EventKind.TEXT, "火星土豆怎么种才甜呢")  # a question is a question
-    act(EventKind.TEXT, "小巷那起")  # and then no name is waited for
+    assert "发“改名 路口那起”" in act(EventKind.PRESS, f"rename/{walk}")
+    told = act(EventKind.TEXT, "改名 张三打架13912345678")
+    assert "姓名" in told
+    assert "当问题答了" not in told
+    assert "〔巷子那起〕" in act(EventKind.TEXT, "改名：巷子那起")
+    act(EventKind.TEXT, "改名 小巷那起")  # and then no name is waited for
     assert "〔巷子那起〕" in act(EventKind.PRESS, f"walk/{walk}")
+
+
+@pytest.mark.parametrize("channel", ["telegram", "terminal"])
+@pytest.mark.parametrize("asked", [*QUESTIONS, "改名字要什么材料", "改名"])
+def test_the_line_after_rename_is_a_question(walking: Walking, channel: str, asked: str) -> None:
+    """Unless it says that it is a name: who needs help is answered, and called nothing."""
+
+    def act(kind: EventKind, text: str) -> Reply:
+        return walking.house.assistant.handle(Event.of(ME, channel, kind, text))
+
+    walk = begin(walking)
+    act(EventKind.PRESS, f"rename/{walk}")
+    answer = act(EventKind.TEXT, asked)
+    assert answer.at.startswith("q/")
+    assert "当问题答了" in plain(answer), "who meant a name learns how to say so"
+    assert "当问题答了" not in plain(act(EventKind.TEXT, asked)), "said once"
+    assert [one.label for one in walking.house.incidents.walks.of("me")] == ["警情A"]
+    assert "〔路口那起〕" in plain(act(EventKind.TEXT, "改名 路口那起")), "still waited for"
 
 
 def test_several_at_once_paused_and_resumed(walking: Walking) -> None:

@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from bot.assembly import House
+from bot.links import Links
 from bot.rates import BURST, Rates
+from bot.replies import Event, EventKind, plain
 from bot.roles import Role
 from bot.store.outbox import DUE, SENT
 from bot.web.gate import COOKIE
@@ -172,6 +174,7 @@ def test_what_nobody_can_notice_stays_unseen(house: House, officer: str, chromiu
         assert warned(house) == SENT
 
 
+ALLOW, NOT_ALLOWED = "网页开着时弹出通知", "浏览器没有允许通知"
 FAKED = """
 window.notified = [];
 window.Notification = class extends EventTarget {
@@ -180,7 +183,7 @@ window.Notification = class extends EventTarget {
     sessionStorage.setItem("permission", "granted");
     Notification.permission = "granted";
   }
-  constructor(title, options) { super(); window.notified.push(title + options.body); }
+  constructor(title, options) { super(); if (options) window.notified.push(title + options.body); }
 };
 Object.defineProperty(window, "localStorage", { get() { throw new Error("switched off"); } });
 """
@@ -190,12 +193,68 @@ def test_notifications_when_they_are_allowed(house: House, officer: str, chromiu
     """And where nothing can be stored: a banner on each page, while it is new."""
     with opened(house, chromium, officer, FAKED) as page:
         expect(page.get_by_role("alert")).to_be_visible()
-        button = page.get_by_role("button", name="打开提醒")
+        button = page.get_by_role("button", name=ALLOW)
         assert page.evaluate("window.notified") == []
         button.click()
         expect(button).to_be_hidden()
         page.reload()
         expect(page.get_by_role("alert")).to_be_visible()
-        expect(page.get_by_role("button", name="打开提醒")).to_be_hidden()
+        expect(page.get_by_role("button", name=ALLOW)).to_be_hidden()
         (told,) = page.evaluate("window.notified")
         assert told.startswith("🔴 〔警情A〕看伞8小时还有 2 小时2026-11-21 18:00 到期")
+
+
+PHONE = """
+window.Notification = class {
+  static permission = "default";
+  static async requestPermission() {}
+  constructor() { throw new TypeError("Illegal constructor"); }
+};
+"""
+CANNOT = {
+    "a phone": PHONE,
+    "none": "delete window.Notification;",
+    "denied": "Object.defineProperty(Notification, 'permission', { get: () => 'denied' });",
+    "no https": FAKED + "Object.defineProperty(window, 'isSecureContext', { get: () => false });",
+}
+
+
+@pytest.mark.parametrize("browser", CANNOT)
+def test_nothing_is_offered_that_a_browser_cannot_do(
+    house: House, officer: str, chromium: Browser, browser: str
+) -> None:
+    with opened(house, chromium, officer, CANNOT[browser]) as page:
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.locator("#allow-warnings")).to_be_hidden()
+
+
+def test_who_does_not_allow_it_is_told_what_that_means(
+    house: House, officer: str, chromium: Browser
+) -> None:
+    refused = FAKED.replace('"granted"', '"denied"')
+    with opened(house, chromium, officer, refused) as page:
+        expect(page.get_by_text(NOT_ALLOWED)).to_be_hidden()
+        page.get_by_role("button", name=ALLOW).click()
+        expect(page.get_by_text(NOT_ALLOWED)).to_be_visible()
+        expect(page.get_by_role("button", name=ALLOW)).to_be_hidden()
+
+
+def test_who_has_no_telegram_reads_what_to_do(house: House, officer: str, time: Time) -> None:
+    """Wherever a warning is promised; not those whom Telegram reaches."""
+    connected = replace(house.settings, telegram_token="1:x")
+    both = let_in(house, "telegram:5", Role.OFFICER).person
+    started(house, both, id="clock124")
+    told = "开着才提醒得到"
+    for person, clock, has, says in (
+        (officer, "clock123", connected, True),
+        (both, "clock124", connected, False),
+        (both, "clock124", house.settings, True),
+    ):
+        house.assistant.links = Links(has)
+        for channel in ("page", "terminal", "telegram"):
+            for address in ("clocks", f"clock/{clock}", "help", "remind"):
+                event = Event(person, EventKind.PRESS, address, channel=channel)
+                shown = plain(house.assistant.handle(event))
+                wanted = says and channel != "telegram"
+                assert (told in shown) == wanted, (person, channel, address)
+                assert ("日历文件" in shown) == wanted, (person, channel, address)

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from guides import checks
+from guides.commands import Format, check_files
 from guides.folder import fingerprint, library_files, read_folder
 from guides.problems import Severity
 from tests.small_library import GUIDE, SECOND, TODAY
@@ -155,3 +156,22 @@ def test_errors_are_told_before_hints(library: Path) -> None:
 def test_an_empty_folder_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="是空的"):
         read_folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["scene/2026/x.yaml", "asked/2026/x.txt", "scene/2026/5/x.yaml"])
+def test_check_of_one_file_says_what_the_whole_check_says(
+    library: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a file that nobody reads for the folder it lies in."""
+    path = library / name
+    path.parent.mkdir(parents=True)
+    path.write_text(GUIDE, encoding="utf-8")
+
+    def said(*paths: Path) -> str:
+        check_files(list(paths), Format.TEXT, date.fromisoformat(TODAY), lambda _: None)
+        return capsys.readouterr().out
+
+    whole = said(library)
+    assert f"{library / Path(*Path(name).parts[:2])}:1:1 G009" in whole
+    assert said(path) == said(path.parent) == whole
+    assert said(library / "scene" / "umbrella.yaml") == "", "whose folder is read"

@@ -90,12 +90,28 @@
     } catch {} // no network: the next look will find it
   };
 
+  // Phones have the constructor and throw when it is used; before it is allowed nothing is shown.
+  const canNotify = () => {
+    if (!window.isSecureContext || typeof window.Notification !== "function") return false;
+    if (typeof Notification.requestPermission !== "function") return false;
+    if (Notification.permission !== "default") return true;
+    try {
+      new Notification("");
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // Nothing is offered that this browser cannot do.
   const offer = () => {
-    button.hidden = !("Notification" in window) || Notification.permission !== "default";
+    button.hidden = !canNotify() || Notification.permission !== "default";
   };
   button.addEventListener("click", async () => {
-    await Notification.requestPermission();
-    offer();
+    try {
+      await Notification.requestPermission();
+    } catch {}
+    button.hidden = true;
+    document.getElementById("no-warnings").hidden = mayNotify();
   });
 
   offer();
