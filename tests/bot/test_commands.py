@@ -165,7 +165,10 @@ def test_releases_publish_and_rollback(run: Commands, library: Path) -> None:
     assert "没有改动" in run("publish", "-m", "又一版").stdout
     change(guide, "title: 收缴雨伞", "title: 收缴大伞")
     revise(guide)
-    assert "改了：umbrella" in run("publish", "-m", "第二版").stdout
+    done = run("publish", "-m", "第二版")
+    assert done.stdout.splitlines()[-1] == "改了：《收缴大伞》（umbrella）：标题"
+    for stage in ("读指引文件夹", "检查全部指引", "生成发布"):
+        assert stage in done.stderr
     listed = run("releases").stdout.splitlines()
     assert listed[0].startswith("  1\t")
     assert listed[1].startswith("* 2\t")
@@ -201,7 +204,10 @@ def test_a_wrong_number_is_not_published(run: Commands, library: Path) -> None:
     revise(guide)
     assert run("publish", "--confirm", "umbrella-3d").returncode == 2
     done = run("publish", "--confirm", "umbrella-8h")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "改了：umbrella")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "改了：《收缴雨伞》（umbrella）：时限",
+    )
     due = json.loads(run("limit", "umbrella-8h", "--from", "2026-11-21T22:30", "--json").stdout)
     assert due["due"] == "2026-11-22T10:30:00+08:00"
     assert run("check").returncode == 0
