@@ -172,7 +172,9 @@ def chat() -> None:
     ringing = Thread(target=bell.keep_ringing, args=(stop,), daemon=True)
     ringing.start()
     try:
-        console.chat(house.assistant.handle, sys.stdin, say, before_prompt=bell.ring)
+        styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        handle = house.assistant.handle
+        console.chat(handle, sys.stdin, say, before_prompt=bell.ring, styled=styled)
     finally:
         stop.set()
         ringing.join()
