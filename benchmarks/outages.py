@@ -135,7 +135,7 @@ def _measure(name: str, away: Away, running: Running, data: Path) -> None:
         f"{name}: {len(took)} asked, {sum(right for _, right in answers)} answered, "
         f"p50 {took[len(took) // 2]:.3f} s, p99 {took[len(took) * 99 // 100]:.3f} s, "
         f"max {took[-1]:.3f} s; steps at most {ticks[-1][0]:.2f} s; "
-        f"{confirmed} confirmed, {kept} there; log lines {running.text().count('指引照常能查')}",
+        f"{confirmed} confirmed, {kept} there; log lines {running.text().count('照常能查指引')}",
         flush=True,
     )
 

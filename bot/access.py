@@ -1,4 +1,9 @@
-"""Who is speaking: looked up at every event, so that a revocation counts at the next one."""
+"""Who is speaking: looked up at every event, so that a revocation counts at the next one.
+
+While the database is away, who was let in lately is still known to this process, and so are those
+whom the settings name. Of everybody else nobody can say whether they are invited: StoreError,
+which is not the same as None, and no reason to tell them that they are not.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +36,8 @@ class Access:
         self._lock = Lock()
 
     def telegram(self, user_id: int, now: datetime) -> Member | None:
-        """Who this Telegram user is; None: not invited, revoked, or the access has run out."""
+        """Who this Telegram user is; None: not invited, revoked, or the access has run out.
+        StoreError when that cannot be known."""
         account = f"telegram:{user_id}"
         unasked = Member(account) if self.open_to_all else None
         if user_id in self.admins:
@@ -42,8 +48,8 @@ class Access:
     def session(
         self, secret: str, now: datetime, prolonged: Callable[[], None] | None = None
     ) -> Member | None:
-        """Who is signed in with this cookie; None as above. ``prolonged``: somebody uses it, so
-        it lives on; called when its end has been moved."""
+        """Who is signed in with this cookie; None and StoreError as above. ``prolonged``: somebody
+        uses it, so it lives on; called when its end has been moved."""
         if not secret:
             return None
         look = partial(self._session, secret, now, prolonged)
@@ -97,12 +103,17 @@ class Access:
         look: Callable[[], Member | None],
         unasked: Member | None = None,
     ) -> Member | None:
-        """What ``look`` finds; without a database who was let in lately, else ``unasked``."""
+        """What ``look`` finds; without a database who was let in lately, else ``unasked``, who
+        is let in whatever the database says; StoreError when there is none."""
         try:
             member = look()
         except StoreError:
             remembered = self._known.get(key)
-            return remembered[0] if remembered and now - remembered[1] < TRUSTED else unasked
+            if remembered and now - remembered[1] < TRUSTED:
+                return remembered[0]
+            if unasked:
+                return unasked
+            raise
         with self._lock:
             self._known.pop(key, None)
             if member is not None:

@@ -16,17 +16,20 @@ from zoneinfo import ZoneInfo
 import typer
 
 import bot.fitting  # noqa: F401  registers the checks of this room
-from bot import console, worklist
+from bot import console, limiting, worklist
 from bot.on_call import filled, nearest
 from bot.people import note_published, people
 from bot.replies import Reply
 from bot.settings import Settings, WrongSetting, from_environment
+from bot.usage import in_chinese
 from guides import commands as guide_commands
 from guides.commands import (
     DATA,
     LIBRARY,
+    ZONE,
     DataOption,
     LibraryOption,
+    ZoneOption,
     errors,
     fail,
     read_day,
@@ -36,7 +39,7 @@ from guides.disk import reason
 from guides.folder import read_folder
 from guides.texts import Texts
 from index import commands as index_commands
-from index.commands import ZONE, JsonOption, PublishOption, SemanticOption, ZoneOption, serve
+from index.commands import JsonOption, PublishOption, SemanticOption, serve
 from index.evaluating import read_questions
 from index.releases import Release
 
@@ -46,8 +49,9 @@ commands = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+IdArgument = Annotated[str, typer.Argument(metavar="指引编号", help="例如 bail")]
 _FOR_OTHERS = ("new", "preview")  # what they write is to be read by colleagues
-for room in (guide_commands, index_commands, worklist):
+for room in (guide_commands, index_commands, limiting, worklist):
     commands.registered_commands += room.commands.registered_commands
     commands.registered_groups += room.commands.registered_groups
 
@@ -168,14 +172,16 @@ def chat() -> None:
     ringing = Thread(target=bell.keep_ringing, args=(stop,), daemon=True)
     ringing.start()
     try:
-        console.chat(house.assistant.handle, sys.stdin, say, before_prompt=bell.ring)
+        styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        handle = house.assistant.handle
+        console.chat(handle, sys.stdin, say, before_prompt=bell.ring, styled=styled)
     finally:
         stop.set()
         ringing.join()
 
 
 @commands.command()
-def show(id: str, library: LibraryOption = LIBRARY, data: DataOption = DATA) -> None:
+def show(id: IdArgument, library: LibraryOption = LIBRARY, data: DataOption = DATA) -> None:
     """在终端里看一份指引（读文件夹，不读发布）。"""
     for reply in _previewed(id, library, data):
         typer.echo(console.draw(reply) + "\n")
@@ -183,7 +189,7 @@ def show(id: str, library: LibraryOption = LIBRARY, data: DataOption = DATA) -> 
 
 @commands.command()
 def preview(
-    id: str,
+    id: IdArgument,
     html: Annotated[Path | None, typer.Option(help="存成网页")] = None,
     png: Annotated[Path | None, typer.Option(help="存成图片（要装 Chromium）")] = None,
     library: LibraryOption = LIBRARY,
@@ -224,3 +230,6 @@ def _previewed(owner: str, library: Path, data: Path) -> list[Reply]:
     if guide is None:
         raise fail(f"没有指引 {owner}，或者它的文件读不出来；运行 check 看看")
     return screens(whole, guide, datetime.now(ZoneInfo(ZONE)), Texts(data / "laws"))
+
+
+in_chinese(commands)  # when all of them are known

@@ -8,6 +8,8 @@ from functools import partial
 from threading import Event as Stop
 from threading import Lock
 
+from rich.cells import cell_len
+
 from bot.cards import home
 from bot.qr import qr_text
 from bot.replies import (
@@ -30,19 +32,26 @@ PERSON = Member(OPERATOR, Role.ADMIN)
 QUIT = frozenset({"q", "quit", "exit", "退出"})
 PROMPT = "> "
 _LINE = "─" * 8
+_WIDE = 76  # columns
+_BOLD, _DIM, _YELLOW = 1, 2, 33
 _HINT = "（输入问题，或者按钮的数字；q 退出）"
 
 
-def draw(reply: Reply) -> str:
-    """A screen as it is printed, its buttons numbered from 1."""
+def draw(reply: Reply, styled: bool = False) -> str:
+    """A screen as it is printed, its buttons numbered from 1, as many a line as fit; ``styled``:
+    for a terminal that knows bold and colours."""
     parts: list[str] = []
+
+    def in_style(told: str, code: int) -> str:
+        return f"\x1b[{code}m{told}\x1b[0m" if styled else told
+
     for block in reply.blocks:
         told = "\n".join(lines(block))
         match block:
             case Crumbs():
-                parts.append(f"[{told}]")
+                parts.append(in_style(f"[{told}]", _DIM))
             case Title():
-                parts.append(f"== {told} ==")
+                parts.append(in_style(f"== {told} ==", _BOLD))
             case Code(text):
                 parts.append(qr_text(text))
             case Copy():
@@ -52,12 +61,17 @@ def draw(reply: Reply) -> str:
             case Say():
                 parts.append(f"「{told}」")
             case Caution() | Call():
-                parts.append(f"! {told}")
+                parts.append(in_style(f"! {told}", _YELLOW))
             case _:
                 parts.append(told)
+    line = ""
     for number, button in enumerate(reply.buttons(), start=1):
-        parts.append(f"  [{number}] {button.label}")
-    return "\n".join(parts)
+        told = f"  [{number}] {button.label}"
+        if line and cell_len(line + told) > _WIDE:
+            parts.append(line)
+            line = ""
+        line += told
+    return "\n".join([*parts, line] if line else parts)
 
 
 def draw_aside(reply: Reply) -> str:
@@ -73,18 +87,23 @@ def chat(
     show: Callable[[str], None],
     person: Member = PERSON,
     before_prompt: Callable[[], None] = lambda: None,
+    styled: bool = False,
 ) -> None:
     """Talk until the lines end or the operator leaves."""
     reply = handle(Event.of(person, "terminal", EventKind.PRESS, "home"))
-    show(f"{draw(reply)}\n{_HINT}\n")
+    show(f"{draw(reply, styled)}\n{_HINT}\n")
     before_prompt()
     show(PROMPT)
     for line in typed:
         words = line.strip()
         if words.lower() in QUIT:
             return
-        reply = handle(_event(person, words, reply))
-        show(f"{draw(reply)}\n")
+        event = _event(person, words, reply)
+        if event is None:
+            show(f"“{words}”不是这一屏的按钮，也不像问题。{_HINT}\n")
+        else:
+            reply = handle(event)
+            show(f"{draw(reply, styled)}\n")
         before_prompt()
         show(PROMPT)
 
@@ -126,9 +145,10 @@ class Bell:
             self.ring(waiting=True)
 
 
-def _event(person: Member, words: str, shown: Reply) -> Event:
+def _event(person: Member, words: str, shown: Reply) -> Event | None:
     """A number on the screen, or the words of a button, presses it; ``/address`` opens one; the
-    rest is said."""
+    rest is said. None: a number that no button has, or a single letter, which is a slip and no
+    question for legal staff."""
     buttons = list(shown.buttons())
     said = partial(Event.of, person, "terminal")
     if words.isascii() and words.isdigit() and 1 <= int(words) <= len(buttons):
@@ -136,6 +156,8 @@ def _event(person: Member, words: str, shown: Reply) -> Event:
     named = {button.label.removeprefix("‹ "): button.address for button in (*buttons, home())}
     if words in named:
         return said(EventKind.PRESS, named[words])
+    if words.isascii() and (words.isdigit() or len(words) == 1):
+        return None
     if words.startswith("/"):
         return said(EventKind.PRESS, words[1:])
     return said(EventKind.TEXT, words)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 people = typer.Typer(help="谁能用：邀请、名单、撤销、审计。", no_args_is_help=True)
 
 _SELF = Member(OPERATOR, Role.ADMIN)
+PersonArgument = Annotated[str, typer.Argument(metavar="编号", help="people list 里的编号")]
 UnitOption = Annotated[str, typer.Option("--unit", help="单位，从上到下用 / 隔开：分局/派出所")]
 JsonOption = Annotated[bool, typer.Option("--json", help="给程序读")]
 
@@ -144,7 +145,7 @@ def list_people(as_json: JsonOption = False) -> None:
 
 
 @people.command()
-def remove(id: str) -> None:
+def remove(id: PersonArgument) -> None:
     """撤销一个人，或者作废一个邀请（写“邀请”的号数）。"""
     with _open() as (membership, _, now):
         known = membership.member(_SELF, id, now)
@@ -158,7 +159,10 @@ def remove(id: str) -> None:
 
 
 @people.command()
-def role(id: str, role: Role) -> None:
+def role(
+    id: PersonArgument,
+    role: Annotated[Role, typer.Argument(metavar="角色", help="officer、duty、legal、admin")],
+) -> None:
     """改一个人的角色：officer、duty、legal、admin。"""
     with _open() as (membership, _, now):
         known = membership.member(_SELF, id, now)

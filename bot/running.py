@@ -168,6 +168,8 @@ def _say_where(house: House, link: str) -> None:
     print(f"明白已启动，第 {house.serving.release.number} 号发布。", flush=True)
     print(f"手机网页：{where}", flush=True)
     print(f"本机进入{_with(link) or '：数据库用不了，恢复以后在这里给出链接'}", flush=True)
+    if not link and not settings.open_to_all:
+        print("数据库恢复以前认不出受邀请的民警：只有 MINGBAI_ADMINS 里的人能用", flush=True)
     telegram = "正在连接…" if settings.telegram_token else "没有设 TELEGRAM_BOT_TOKEN，未接入"
     print(f"Telegram：{telegram}", flush=True)
 

@@ -26,6 +26,33 @@ _SHARED = (
 )
 
 
+_SPOKEN = {
+    "areas": "分类",
+    "words": "用词",
+    "laws": "法律目录",
+    "calendar": "节假日",
+    "title": "标题",
+    "area": "分类",
+    "status": "状态",
+    "circulation": "公开范围",
+    "in_force": "有效期",
+    "summary": "概要",
+    "first": "先做什么",
+    "steps": "步骤",
+    "limits": "时限",
+    "forms": "文书",
+    "interview": "问什么",
+    "pitfalls": "容易错的",
+    "tables": "表格",
+    "cases": "案例",
+    "escalate_when": "什么时候报告",
+    "quiz": "自测",
+    "see_also": "相关指引",
+    "known_gaps": "没有把握的",
+    "asked": "问法",
+}
+
+
 def content(entry: Entry) -> dict[str, Any]:
     """What officers are told, by field; the last day of a version is not part of it."""
     told = {name: getattr(entry, name) for name in type(entry).model_fields if name not in _ABOUT}
@@ -89,6 +116,37 @@ def changed_parts(before: Library, after: Library) -> tuple[str, ...]:
         *ids,
         *(file for file, part in _SHARED if getattr(before, part) != getattr(after, part)),
     )
+
+
+def spoken_changes(before: Library, after: Library) -> list[str]:
+    """What ``changed_parts`` finds, for legal staff: a line each for what is new, changed (with
+    the parts that are), and gone."""
+    old, new = _by_id(before), _by_id(after)
+    changed = [id for id in old.keys() & new.keys() if old[id] != new[id]]
+    lines = (
+        [f"新增：{_named(new[id][-1])}" for id in sorted(new.keys() - old.keys())]
+        + [
+            f"改了：{_named(new[id][-1])}：{_parts(old[id][-1], new[id][-1])}"
+            for id in sorted(changed)
+        ]
+        + [f"没有了：{_named(old[id][-1])}" for id in sorted(old.keys() - new.keys())]
+    )
+    shared = [_SPOKEN[part] for _, part in _SHARED if getattr(before, part) != getattr(after, part)]
+    return [*lines, *([f"改了：{'、'.join(shared)}"] if shared else [])]
+
+
+def _named(entry: Entry) -> str:
+    return f"《{entry.title}》（{entry.id}）"
+
+
+def _parts(before: Entry, after: Entry) -> str:
+    names = [name for name in type(after).model_fields if _at(before, name) != _at(after, name)]
+    known = dict.fromkeys(_SPOKEN[name] for name in names if name in _SPOKEN)
+    return "、".join(known) or "版本说明"
+
+
+def _at(entry: Entry, name: str) -> object:
+    return getattr(entry, name, None)
 
 
 def _by_id(library: Library) -> dict[str, list[Entry]]:

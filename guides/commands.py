@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -33,7 +34,11 @@ LibraryOption = Annotated[
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="MINGBAI_DATA", help="数据文件夹", show_default=False)
 ]
+ZoneOption = Annotated[
+    str, typer.Option("--timezone", envvar="MINGBAI_TIMEZONE", help="时区", show_default=False)
+]
 LIBRARY, DATA = ROOT / "guides" / "library", ROOT / "var"
+ZONE = "Asia/Shanghai"
 
 commands = typer.Typer()
 laws = typer.Typer(help="法律条文：导入、查看", no_args_is_help=True)
@@ -56,9 +61,13 @@ def read_day(text: str | None) -> date | None:
         raise typer.BadParameter(f"“{text}”不是日期；写成 2026-01-01 的样子") from error
 
 
-def this_day() -> date:
-    """Today where the command runs; below the commands the day is always passed in."""
-    return datetime.now().astimezone().date()
+def this_day(zone: str) -> date:
+    """Today where officers are, wherever the machine is; below the commands the day is always
+    passed in."""
+    try:
+        return datetime.now(ZoneInfo(zone)).date()
+    except (OSError, ValueError) as error:  # the first by names of folders
+        raise typer.BadParameter(f"“{zone}”不是时区；写成 Asia/Shanghai 的样子") from error
 
 
 def fail(message: str, code: int = 1) -> typer.Exit:
@@ -187,7 +196,14 @@ changes: [{{revision: 1, date: {today}, kind: new, note: 首次编写}}]
 
 
 @commands.command()
-def new(area: str, id: str, library: LibraryOption = LIBRARY) -> None:
+def new(
+    area: Annotated[str, typer.Argument(metavar="分类", help="areas.yaml 里的 slug，例如 scene")],
+    id: Annotated[
+        str, typer.Argument(metavar="编号", help="小写字母、数字和连字符，例如 umbrella")
+    ],
+    library: LibraryOption = LIBRARY,
+    zone: ZoneOption = ZONE,
+) -> None:
     """新建一份指引的草稿和它的问法文件。"""
     folder = _read(library)
     known = [known.slug for known in folder.areas]
@@ -201,7 +217,7 @@ def new(area: str, id: str, library: LibraryOption = LIBRARY) -> None:
         raise fail(f"id {id} 已经用过；换一个新的")
     if not id.replace("-", "").isalnum() or not id.isascii() or not id[0].islower():
         raise typer.BadParameter("id 用小写字母开头，只用小写字母、数字和连字符")
-    today = this_day()
+    today = this_day(zone)
     review = today.replace(year=today.year + 1, day=min(today.day, 28))
     path.parent.mkdir(parents=True, exist_ok=True)
     asked.parent.mkdir(parents=True, exist_ok=True)
@@ -214,7 +230,7 @@ def new(area: str, id: str, library: LibraryOption = LIBRARY) -> None:
 
 @laws.command("import")
 def laws_import(
-    paths: list[Path],
+    paths: Annotated[list[Path], typer.Argument(metavar="文件", help="文件或者文件夹")],
     version: Annotated[
         str | None, typer.Option(help="文本没有写日期时：是哪个版本（或施行日期），例如 2025年修订")
     ] = None,
@@ -238,9 +254,11 @@ def laws_import(
 
 
 @laws.command("list")
-def laws_list(data: DataOption = DATA, library: LibraryOption = LIBRARY) -> None:
+def laws_list(
+    data: DataOption = DATA, library: LibraryOption = LIBRARY, zone: ZoneOption = ZONE
+) -> None:
     """目录里的法律，哪些已导入条文。"""
-    texts, today = Texts(data / "laws"), this_day()
+    texts, today = Texts(data / "laws"), this_day(zone)
     for law in _read(library).laws.laws:
         version = law.version_on(today)
         imported = "已导入" if version and texts.has(law, version) else "未导入"
@@ -250,7 +268,13 @@ def laws_list(data: DataOption = DATA, library: LibraryOption = LIBRARY) -> None
 
 @laws.command("show")
 def laws_show(
-    law: str, article: list[str], data: DataOption = DATA, library: LibraryOption = LIBRARY
+    law: Annotated[str, typer.Argument(metavar="法律", help="名称或简称，例如 治安管理处罚法")],
+    article: Annotated[
+        list[str], typer.Argument(metavar="第几条", help="97、97条、97.2、第九十七条第二款")
+    ],
+    data: DataOption = DATA,
+    library: LibraryOption = LIBRARY,
+    zone: ZoneOption = ZONE,
 ) -> None:
     """看一条：laws show 治安管理处罚法 97.2（97条第二款、第九十七条第二款也行）。"""
     place = "".join(article)
@@ -259,7 +283,7 @@ def laws_show(
         citation = Citation.parse(written)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    quoted = quote(citation, _read(library).laws, Texts(data / "laws"), this_day())
+    quoted = quote(citation, _read(library).laws, Texts(data / "laws"), this_day(zone))
     if quoted.text is None:
         raise fail("；".join(part for part in (quoted.missing, quoted.mend) if part))
     typer.echo(f"{quoted.wording}\n{quoted.text}")

@@ -1,8 +1,11 @@
-"""``check``, ``evaluate``, releases and time limits: the commands that read what is served."""
+"""``check``, ``evaluate`` and releases: the commands that read what is served."""
 
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,13 +15,15 @@ import typer
 from rich.table import Table
 
 from guides import checks
-from guides.changes import changed_custody
+from guides.changes import changed_custody, spoken_changes
 from guides.commands import (
     DATA,
     LIBRARY,
+    ZONE,
     DataOption,
     Format,
     LibraryOption,
+    ZoneOption,
     check_files,
     errors,
     fail,
@@ -28,8 +33,6 @@ from guides.commands import (
     this_day,
 )
 from guides.folder import read_folder
-from guides.limit_words import limit_line
-from guides.limits import Due, compute
 from index.ablating import ablate
 from index.edits import reason
 from index.evaluating import (
@@ -48,13 +51,9 @@ from index.serving import Serving
 
 commands = typer.Typer()
 
-ZoneOption = Annotated[
-    str, typer.Option("--timezone", envvar="MINGBAI_TIMEZONE", help="时区", show_default=False)
-]
 PublishOption = Annotated[str, typer.Option("--publish", envvar="MINGBAI_PUBLISH", hidden=True)]
 SemanticOption = Annotated[str, typer.Option("--semantic", envvar="MINGBAI_SEMANTIC", hidden=True)]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-ZONE = "Asia/Shanghai"
 
 
 def serve(data: Path, library: Path, publish: str, zone: str, semantic: str = "off") -> Release:
@@ -76,25 +75,28 @@ def serve(data: Path, library: Path, publish: str, zone: str, semantic: str = "o
 
 @commands.command()
 def check(
-    paths: Annotated[list[Path] | None, typer.Argument(help="文件或文件夹；不写就查全部")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="文件", help="文件或文件夹；不写就查全部")
+    ] = None,
     format: Annotated[Format, typer.Option(help="输出格式")] = Format.TEXT,
     today: Annotated[str | None, typer.Option(help="按哪一天检查，默认今天")] = None,
     data: DataOption = DATA,
     library: LibraryOption = LIBRARY,
+    zone: ZoneOption = ZONE,
 ) -> None:
     """检查指引文件：每个问题说清在哪里、错在哪里、怎么改；已有发布的，和正在使用的比一比。"""
     served = Releases(data).library()
     check_files(
         paths or [library],
         format,
-        read_day(today) or this_day(),
+        read_day(today) or this_day(zone),
         lambda root: served if root.resolve() == library.resolve() else None,
     )
 
 
 @commands.command()
 def evaluate(
-    files: list[Path],
+    files: Annotated[list[Path], typer.Argument(metavar="问题文件", help="YAML 文件")],
     as_json: JsonOption = False,
     ablation: Annotated[
         bool, typer.Option("--ablation", help="逐样去掉再评，并看问法多少的影响")
@@ -172,7 +174,7 @@ def publish(
     note: Annotated[str, typer.Option("-m", help="这次发布的说明")] = "",
     confirm: Annotated[
         list[str] | None,
-        typer.Option(metavar="LIMIT_ID", help="确认要改的、限制人身自由的时限；可以写几次"),
+        typer.Option(metavar="时限编号", help="确认要改的、限制人身自由的时限；可以写几次"),
     ] = None,
     data: DataOption = DATA,
     library: LibraryOption = LIBRARY,
@@ -181,7 +183,8 @@ def publish(
     """检查指引文件夹，没有错误就发布。"""
     now, known = datetime.now(ZoneInfo(zone)), Releases(data)
     try:
-        folder = read_folder(library)
+        with _doing("读指引文件夹（1/3）"):
+            folder = read_folder(library)
     except FileNotFoundError as error:
         raise fail(str(error)) from error
     served, before = known.library(), known.current_number()
@@ -190,7 +193,8 @@ def publish(
         if id not in changed:
             hint = f"改了的是 {'、'.join(changed)}" if changed else "没有改过这样的时限"
             raise typer.BadParameter(f"--confirm {id}：它没有改；{hint}")
-    wrong = checks.errors(checks.run(folder, now.date(), served, confirm or ()))
+    with _doing("检查全部指引（2/3）"):
+        wrong = checks.errors(checks.run(folder, now.date(), served, confirm or ()))
     for problem in wrong:
         typer.echo(
             f"{shown(problem.path)}:{problem.mark.line}:{problem.mark.column} "
@@ -199,7 +203,7 @@ def publish(
     if wrong:
         raise fail(f"有 {len(wrong)} 个错误，没有发布；改好再发")
     try:
-        with errors.status("正在生成发布…"):
+        with _doing("生成发布（3/3），全部指引要一会儿"):
             release = known.publish(folder, note or "手工发布", now)
     except OSError as error:
         raise fail(f"没能发布：{reason(error)}") from error
@@ -208,8 +212,20 @@ def publish(
         screen.print(f"指引没有改动，仍用第 {made.number} 号发布（{made.note}）", markup=False)
         return
     screen.print(f"第 {made.number} 号发布：{made.guides} 份指引，{made.redlines} 条红线")
-    if made.changed:
-        screen.print(f"改了：{'、'.join(made.changed)}", markup=False)
+    for line in spoken_changes(served, release.library) if served else ():
+        screen.print(line, markup=False)
+
+
+@contextmanager
+def _doing(what: str) -> Iterator[None]:
+    """Says on standard error what takes its time, and how long it took."""
+    began = time.monotonic()
+    if not errors.is_terminal:
+        errors.print(f"{what}…", markup=False)
+    with errors.status(f"{what}…"):
+        yield
+    if errors.is_terminal:
+        errors.print(f"{what}：{time.monotonic() - began:.0f} 秒", markup=False)
 
 
 @commands.command()
@@ -229,8 +245,11 @@ def releases(data: DataOption = DATA) -> None:
 
 
 @commands.command()
-def rollback(number: int, data: DataOption = DATA) -> None:
-    """退回到第 NUMBER 号发布。"""
+def rollback(
+    number: Annotated[int, typer.Argument(metavar="号数", help="releases 列出的号")],
+    data: DataOption = DATA,
+) -> None:
+    """退回到以前的一个发布。"""
     try:
         release = Releases(data).rollback(number)
     except NoRelease as error:
@@ -243,87 +262,3 @@ def rollback(number: int, data: DataOption = DATA) -> None:
         f"现在使用第 {release.number} 号发布。"
         "从现在起文件夹的改动不会自动发布；改好、核对好以后运行 publish"
     )
-
-
-@commands.command()
-def limits(
-    as_json: JsonOption = False,
-    data: DataOption = DATA,
-    library: LibraryOption = LIBRARY,
-    publish: PublishOption = "auto",
-    zone: ZoneOption = ZONE,
-) -> None:
-    """列出所有时限。"""
-    release = serve(data, library, publish, zone)
-    served = release.on(datetime.now(ZoneInfo(zone)).date())
-    if not as_json:
-        for guide, limit in served.limits():
-            typer.echo(f"{limit.id}\t{limit_line(limit)}\t{guide.id}")
-        return
-    known = [
-        {
-            "id": limit.id,
-            "guide": guide.id,
-            "label": limit.label,
-            "amount": limit.amount,
-            "unit": limit.unit.value,
-            "sure": limit.sure,
-            "cite": [str(citation) for citation in limit.cite],
-        }
-        for guide, limit in served.limits()
-    ]
-    typer.echo(json.dumps(known, ensure_ascii=False, indent=1))
-
-
-@commands.command()
-def limit(
-    id: str,
-    since: Annotated[str, typer.Option("--from", help="起算时间，ISO 8601")],
-    extend: Annotated[int, typer.Option(min=0, help="用上前几档延长")] = 0,
-    as_json: JsonOption = False,
-    data: DataOption = DATA,
-    library: LibraryOption = LIBRARY,
-    publish: PublishOption = "auto",
-    zone: ZoneOption = ZONE,
-) -> None:
-    """算一个时限到什么时候为止。"""
-    try:
-        start = datetime.fromisoformat(since)
-    except ValueError as error:
-        raise typer.BadParameter(f"“{since}”不是时间；写成 2026-11-21T22:30 的样子") from error
-    here = ZoneInfo(zone)
-    start = start.replace(tzinfo=here) if start.tzinfo is None else start.astimezone(here)
-    served = serve(data, library, publish, zone).on(datetime.now(here).date())
-    known = served.limit(id)
-    if known is None:
-        hint = checks.did_you_mean(id, [limit.id for _, limit in served.limits()])
-        raise fail(f"没有时限 {id}；{hint or '用 limits 命令看有哪些'}")
-    try:
-        due = compute(known[1], start, served.calendar, extend=extend)
-    except ValueError as error:
-        raise fail(str(error)) from error
-    if as_json:
-        typer.echo(json.dumps(_due_json(due), ensure_ascii=False))
-        return
-    typer.echo(f"{known[1].label}：{due.due.isoformat()}")
-    if due.caution:
-        typer.echo(f"注意：{due.caution}")
-
-
-def _due_json(due: Due) -> dict[str, object]:
-    known = due.limit
-    return {
-        "id": known.id,
-        "from": due.started.isoformat(),
-        "due": due.due.isoformat(),
-        "unit": known.unit.value,
-        "counting": known.counting,
-        "roll": known.roll.value,
-        "cite": [str(citation) for citation in known.cite],
-        "extensions": [
-            {**tier.model_dump(mode="json"), "applied": tier in due.applied}
-            for tier in known.extend
-        ],
-        "sure": known.sure,
-        "caution": due.caution,
-    }

@@ -47,9 +47,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x6D62  # the number of our lock: any, as long as nobody else takes it
 
 # Seconds that a transaction may take. What an answer can do without, and whatever is only looked
-# up: then the screen is drawn without it. A step that is nothing without the database. What
-# nobody waits for. A change of all tables.
-PASSING, STEP, LEISURE, MIGRATING = 0.3, 1.0, 10.0, 600.0
+# up: then the screen is drawn without it. What is written down before anybody is answered: all
+# who ask meanwhile wait behind it. A step that is nothing without the database. What nobody waits
+# for. A change of all tables.
+PASSING, TAKING, STEP, LEISURE, MIGRATING = 0.3, 0.5, 1.0, 10.0, 600.0
 _PROOF_HOLDS = 30.0
 _VERSION, _PROBE = table("alembic_version", column("version_num")), "probe"
 _CHANGED = "mingbai_changed"  # of a connection: whether the transaction has changed a row
@@ -61,7 +62,7 @@ _until: ContextVar[float] = ContextVar("until", default=0.0)  # of the transacti
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """For the transactions within: PASSING, STEP or LEISURE, whatever they do."""
+    """For the transactions within: PASSING, TAKING, STEP or LEISURE, whatever they do."""
     token = _patience.set(seconds)
     try:
         yield
@@ -203,9 +204,9 @@ class Database:
 
     def _patience(self, reads: bool) -> float:
         wanted = _patience.get()
-        if wanted is None:
-            wanted = (PASSING if reads else STEP) if self._serves else LEISURE
-        return wanted
+        if not self._serves:
+            return max(wanted or LEISURE, LEISURE)
+        return (PASSING if reads else STEP) if wanted is None else wanted
 
     @contextmanager
     def _turn(self, reads: bool) -> Iterator[None]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Update, and_, delete, or_, select, update
 
-from bot.store.database import Database, utc
+from bot.store.database import TAKING, Database, patience, utc
 from bot.store.lease import LEASE, nobody_holds
 from bot.store.schema import updates
 
@@ -63,7 +63,7 @@ class Inbox:
         ]
         new = self.database.insert(updates).values(rows)
         new = new.on_conflict_do_nothing(index_elements=["bot", "update_id"])
-        with self.database.begin() as connection:
+        with patience(TAKING), self.database.begin() as connection:
             fresh = set(connection.scalars(new.returning(updates.c.update_id)))
         return [received for number, received in given.items() if number in fresh]
 
@@ -111,7 +111,7 @@ class Inbox:
         finished = updates.c.update_id.in_(list(done))
         others = or_(updates.c.holder.is_(None), updates.c.holder != self.holder)
         lost: set[int] = set()
-        with self.database.begin() as connection:
+        with patience(TAKING), self.database.begin() as connection:
             if sending:
                 connection.execute(self._in_hand().where(begun).values(state=SENDING))
                 query = select(updates.c.update_id).where(self._ours, begun, others)

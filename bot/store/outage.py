@@ -61,7 +61,7 @@ class Outage:
                 way.slow, way.again = told, now + AGAIN
             if self._said is None or now - self._said >= _MINUTE:
                 self._said, self._told = now, True
-                log.warning("%s；已有 %s 次没用上，指引照常能查", told, self._failures)
+                log.warning("%s；已有 %s 次没用上，认得的人照常能查指引", told, self._failures)
 
     def worked(self, reads: bool, proved: bool = True) -> None:
         """``proved``: of writing, that something was written. A database that is read-only or

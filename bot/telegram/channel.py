@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -15,57 +16,35 @@ from telegram import InputFile
 
 from bot.assembly import House
 from bot.cards import home
-from bot.codes import HAND_LENGTH, is_code
+from bot.codes import is_code
 from bot.on_call import filled, nearest
 from bot.qr import qr_png
 from bot.rates import Pass
 from bot.replies import Call, Caution, Code, Draft, Event, EventKind, File, Reply, Text, plain
 from bot.roles import Member
 from bot.store.database import StoreError
+from bot.telegram.commands import CHANNEL, read_message
 from bot.telegram.drawing import draw, shows_already
 from bot.telegram.incoming import Incoming, Pressed, Said, Typed
 from bot.telegram.sending import Sender, Undelivered
 from bot.texts import (
     HEARD,
     IN_A_HURRY,
-    NOT_DONE,
+    NOT_ENTERED,
     NOT_INVITED,
     NOT_INVITED_SHORT,
     ONLY_WORDS,
     TOO_FAST_SHORT,
+    UNSURE,
+    UNSURE_SHORT,
     WELCOME,
 )
 from bot.topics import changes
 
 log = logging.getLogger(__name__)
 
-_COMMANDS = {
-    "menu": "home",
-    "help": "help",
-    "recent": "recent",
-    "fav": "fav",
-    "walks": "walks",
-    "clocks": "clocks",
-    "privacy": "privacy",
-    "code": "code",
-    "people": "people",
-    "invite": "invite",
-}
-COMMANDS = [
-    {"command": command, "description": told}
-    for command, told in (
-        ("menu", "分类菜单"),
-        ("recent", "最近看过"),
-        ("fav", "我的收藏"),
-        ("walks", "我的处置"),
-        ("clocks", "我的时限"),
-        ("privacy", "我的数据"),
-        ("code", "网页登录码"),
-        ("help", "怎么用"),
-    )
-]
-CHANNEL = "telegram"
 _INLINE_RESULTS = 5
+_LONGEST_TOAST = 200  # characters, by the Bot API
 _THREADS = 2
 _REMEMBERED = 10_000
 _T = TypeVar("_T")
@@ -75,10 +54,12 @@ BeforeSending = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """``member``: who may go on; None: not invited, or (``allowed``) too fast."""
+    """``member``: who may go on; None: not invited, (``unsure``) perhaps invited, which nobody
+    can say now, or (``allowed``) too fast."""
 
     member: Member | None
     allowed: Pass
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +113,10 @@ class Channel:
         if allowed is not Pass.FREE:
             return Admitted(None, allowed)
         look = self.house.access.telegram
-        member = await self._in_thread(lambda: look(user, now))
+        try:
+            member = await self._in_thread(lambda: look(user, now))
+        except StoreError:
+            return Admitted(None, allowed, unsure=True)
         return Admitted(member, allowed)
 
     async def _hear(self, said: Said, admitted: Admitted, sending: Sending) -> None:
@@ -148,7 +132,9 @@ class Channel:
             await self._send(said.chat, await self._too_fast(said.user, admitted.allowed), sending)
             return
         reply = await self._join(said)
-        if reply is None and admitted.member is None:
+        if reply is None and admitted.unsure:
+            reply = self._unsure()
+        elif reply is None and admitted.member is None:
             reply = _sentence(NOT_INVITED)
         elif reply is None and admitted.member is not None:
             reply = await self._ask(read_message(said, admitted.member))
@@ -159,9 +145,10 @@ class Channel:
 
     async def _too_fast(self, user: int, allowed: Pass) -> Reply:
         """With whom to call, for who is known; looked up once, not at every press of a flood."""
-        look, now = self.house.access.telegram, self.house.clock()
-        first = allowed is Pass.TOLD
-        member = await self._in_thread(lambda: look(user, now)) if first else None
+        look, now, member = self.house.access.telegram, self.house.clock(), None
+        if allowed is Pass.TOLD:
+            with suppress(StoreError):
+                member = await self._in_thread(lambda: look(user, now))
         who = nearest(self.house.settings.on_call, member.unit) if member else None
         told = Draft().add(Text(f"{TOO_FAST_SHORT}再试。"), Call(IN_A_HURRY)).reply()
         return filled(told, who)
@@ -194,7 +181,7 @@ class Channel:
         try:
             entered = await self._in_thread(enter)
         except StoreError:
-            return _sentence(NOT_DONE)
+            return self._unsure(NOT_ENTERED)
         if not entered.person:
             return _sentence(entered.told)
         return Draft().add(Text(WELCOME)).row(home()).reply()
@@ -205,6 +192,8 @@ class Channel:
         notice = HEARD if changes(pressed.address) else None
         if admitted.allowed is not Pass.FREE:
             notice = plain(await self._too_fast(pressed.user, admitted.allowed))
+        elif admitted.unsure:
+            notice = plain(self._unsure())[:_LONGEST_TOAST]
         elif admitted.member is None:
             notice = NOT_INVITED
         toast = {"callback_query_id": pressed.query} | ({"text": notice} if notice else {})
@@ -265,6 +254,11 @@ class Channel:
         }
         await self.sender.quietly("answerInlineQuery", answer)
 
+    def _unsure(self, told: str = UNSURE) -> Reply:
+        """While nobody can say who somebody is, nor of which unit."""
+        reply = Draft().add(Text(told), Call(IN_A_HURRY)).reply()
+        return filled(reply, nearest(self.house.settings.on_call, ""))
+
     async def _ask(self, event: Event) -> Reply:
         return await self._in_thread(lambda: self.house.assistant.handle(event))
 
@@ -279,28 +273,10 @@ def _has_files(reply: Reply) -> bool:
 def _inline_label(admitted: Admitted) -> str:
     if admitted.allowed is not Pass.FREE:
         return TOO_FAST_SHORT
+    if admitted.unsure:
+        return UNSURE_SHORT
     return "打开明白" if admitted.member else NOT_INVITED_SHORT
 
 
 def _sentence(text: str) -> Reply:
     return Draft().add(Text(text)).reply()
-
-
-def read_message(said: Said, member: Member) -> Event:
-    """What a message means: words, a command, or something that cannot be read."""
-    event = partial(Event.of, member, CHANNEL)
-    if not said.words and said.holds:
-        return event(EventKind.UNREADABLE, said.holds)
-    if said.words.startswith("/"):
-        command, _, rest = said.words[1:].partition(" ")
-        return event(EventKind.PRESS, _address(command.partition("@")[0], rest))
-    return event(EventKind.TEXT, said.words)
-
-
-def _address(command: str, rest: str) -> str:
-    payload = rest.strip()
-    if command == "start" and is_code(payload, HAND_LENGTH):
-        return f"take/{payload}"
-    if command == "start" and payload and payload != "menu":
-        return f"g/{payload}"
-    return _COMMANDS.get(command, "home" if command == "start" else "help")

@@ -20,7 +20,8 @@ from bot.pauses import Pauses
 from bot.store.database import StoreError
 from bot.store.inbox import Inbox, Received
 from bot.store.lease import LEASE
-from bot.telegram.channel import COMMANDS, Channel
+from bot.telegram.channel import Channel
+from bot.telegram.commands import COMMANDS
 from bot.telegram.holder import holder_of
 from bot.telegram.incoming import KINDS, Incoming, Unreadable, is_number, read
 from bot.telegram.pace import Pace

@@ -8,7 +8,7 @@ import logging
 from bot.outbox import Delivery
 from bot.replies import Reply
 from bot.store.outbox import Claimed
-from bot.telegram.channel import CHANNEL
+from bot.telegram.commands import CHANNEL
 from bot.telegram.drawing import draw
 from bot.telegram.sending import NotNow, Undelivered
 from bot.telegram.service import Service

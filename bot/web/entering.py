@@ -18,7 +18,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.assembly import House
 from bot.membership import Entered
 from bot.roles import NOBODY
+from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
+from bot.texts import NOT_ENTERED
 from bot.topics import changes
 from bot.topics.people import who
 from bot.web.gate import Gate, Visit, device, host
@@ -64,7 +66,10 @@ class Entrance:
     ) -> Response:
         visit: Visit = request.state.visit
         now = self.house.clock()
-        entered = await self.gate.run(lambda: enter(now=now))
+        try:
+            entered = await self.gate.run(lambda: enter(now=now))
+        except StoreError:
+            return self.gate.away(told=NOT_ENTERED)
         if entered.wait:
             seconds = str(int(entered.wait.total_seconds()) + 1)
             page = notice_page("请稍等", entered.told)

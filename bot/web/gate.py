@@ -26,13 +26,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.assembly import House
+from bot.codes import named as name_of
 from bot.on_call import OnCall, named, nearest
 from bot.rates import Pass
 from bot.replies import Call
 from bot.roles import NOBODY, Member
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
-from bot.texts import IN_A_HURRY, TOO_FAST_SHORT
+from bot.texts import IN_A_HURRY, TOO_FAST_SHORT, UNSURE
 from bot.web.pages import notice_page, sign_in_page
 
 COOKIE = "mingbai"
@@ -131,13 +132,22 @@ class Gate:
             cookies.append(self.cookie(secret, SESSION_LIFE))
 
         look, used = self.house.access.session, None if quiet else lives_on
-        member = await self.run(lambda: look(secret, now, used)) if secret else None
+        unsure, member = False, None
+        try:
+            member = await self.run(lambda: look(secret, now, used)) if secret else None
+        except StoreError:
+            unsure = True
         public = path.startswith(PUBLIC)
         if member is None and not public and self.house.access.open_to_all:
             if self.house.rates.take(f"page:{host(request)}", now) is not Pass.FREE:
                 return _too_fast(quiet, None)
-            secret, member = secrets.token_urlsafe(24), Member(f"page:{secrets.token_hex(6)}")
-            cookies.append(await self._session(secret, member, now, device(request)))
+            if unsure:  # the cookie is kept: it is theirs again when the database is back
+                member = Member(f"page:{name_of(secret)}")
+            else:
+                secret, member = secrets.token_urlsafe(24), Member(f"page:{secrets.token_hex(6)}")
+                cookies.append(await self._session(secret, member, now, device(request)))
+        if member is None and not public and unsure:
+            return self.away(quiet)
         if not secret:
             # Says nothing about anybody, but no other site knows what the forms are bound to.
             secret = secrets.token_urlsafe(24)
@@ -170,6 +180,14 @@ class Gate:
         since the page is reached in no other way from outside, as for the cookies."""
         outside = self.house.settings.page_url
         return scope["scheme"] == "https" or outside.startswith("https://")
+
+    def away(self, quiet: bool = False, told: str = UNSURE) -> Response:
+        """While nobody can say who is signed in, nor of which unit."""
+        if quiet:
+            return Response(status_code=503, headers={"retry-after": "20"})
+        call = named(Call(IN_A_HURRY), nearest(self.house.settings.on_call, ""))
+        page = notice_page("请稍后再试", told, call)
+        return HTMLResponse(page, 503, {"retry-after": "5"})
 
     def _is_foreign(self, request: Request) -> bool:
         """Whether a page that is not ours sends this; browsers say so, the old ones by Origin."""

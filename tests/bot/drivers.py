@@ -121,7 +121,7 @@ class Terminal:
             char = self.process.stdout.read(1)
             assert char, f"the terminal ended: {text[-500:]}"
             text += char
-        labels = re.findall(r"^  \[\d+\] (.+)$", text, re.MULTILINE)
+        labels = re.findall(r"  \[\d+\] (.+?)(?=  \[\d+\] |$)", text, re.MULTILINE)
         self.shown = Shown(squeezed(text), tuple(labels))
         return self.shown
 

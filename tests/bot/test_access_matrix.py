@@ -25,7 +25,7 @@ from bot.roles import OPERATOR, ROLE_NAMES, Role, allows
 from bot.settings import Settings
 from bot.store.keys import SESSION
 from bot.store.schema import metadata
-from bot.telegram.channel import _COMMANDS
+from bot.telegram.commands import _COMMANDS
 from bot.telegram.incoming import KINDS
 from bot.texts import NOT_INVITED, NOT_YOURS
 from bot.topics import ROLES, SCREENS, changes

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from bot.commands import commands
 from tests.bot.conftest import ROOT, environment
 from tests.small_library import SECOND, as_retired, change, revise
 
@@ -165,7 +172,10 @@ def test_releases_publish_and_rollback(run: Commands, library: Path) -> None:
     assert "没有改动" in run("publish", "-m", "又一版").stdout
     change(guide, "title: 收缴雨伞", "title: 收缴大伞")
     revise(guide)
-    assert "改了：umbrella" in run("publish", "-m", "第二版").stdout
+    done = run("publish", "-m", "第二版")
+    assert done.stdout.splitlines()[-1] == "改了：《收缴大伞》（umbrella）：标题"
+    for stage in ("读指引文件夹", "检查全部指引", "生成发布"):
+        assert stage in done.stderr
     listed = run("releases").stdout.splitlines()
     assert listed[0].startswith("  1\t")
     assert listed[1].startswith("* 2\t")
@@ -201,7 +211,10 @@ def test_a_wrong_number_is_not_published(run: Commands, library: Path) -> None:
     revise(guide)
     assert run("publish", "--confirm", "umbrella-3d").returncode == 2
     done = run("publish", "--confirm", "umbrella-8h")
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "改了：umbrella")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "改了：《收缴雨伞》（umbrella）：时限",
+    )
     due = json.loads(run("limit", "umbrella-8h", "--from", "2026-11-21T22:30", "--json").stdout)
     assert due["due"] == "2026-11-22T10:30:00+08:00"
     assert run("check").returncode == 0
@@ -245,6 +258,84 @@ def test_limit(run: Commands) -> None:
     future = json.loads(run("limit", "umbrella-3d", "--from", "2031-01-01", "--json").stdout)
     assert future["due"] == "2031-01-04T23:59:59+08:00"
     assert "2031" in future["caution"]
+
+
+def test_limit_by_words_and_as_one_speaks(run: Commands) -> None:
+    told = run("limit", "看伞", "8小时", "--from", "2026年11月21日22点半").stdout.splitlines()
+    assert told[0] == "2026-11-22 06:30 到期（已经过了）"
+    assert "到时必须：放人" in told
+    assert "依据：《测试法》第六条" in told
+    assert "延长到24小时（所长批准）：雨没停，到 2026-11-22 22:30（加 --extend 1）" in told
+    assert not [line for line in told if "+08:00" in line]
+    for since in ("now", "现在", "22:30", "昨天22点半"):
+        done = run("limit", "看伞8小时", "--from", since)
+        assert (done.returncode, "到期" in done.stdout) == (0, True), since
+    assert "到期" in run("limit", "退伞", "--from", "昨天").stdout, "a day will do for days"
+    several = run("limit", "收缴雨伞")
+    assert several.returncode == 1
+    assert "umbrella-8h" in several.stderr
+    assert "umbrella-3d" in several.stderr
+
+
+def test_limits_in_words(run: Commands) -> None:
+    told = run("limits").stdout.splitlines()
+    assert [line.split("\t")[0] for line in told] == ["umbrella-8h", "umbrella-3d"]
+    assert told[0].split("\t")[1:] == ["看伞8小时", "从收伞起算", "《收缴雨伞》"]
+    assert [line.split("\t")[0] for line in run("limits", "退").stdout.splitlines()] == [
+        "umbrella-3d"
+    ]
+    assert run("limits", "火星").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["limit"], "没有写“时限…”"),
+        (["nosuch"], "没有 nosuch 这个命令"),
+        (["polish"], "是不是想写 publish？"),
+        (["ask", "--bach", "x"], "没有 --bach 这个选项；是不是想写 --batch？"),
+        (["ask", "--batch"], "--batch 后面还要写一个值"),
+        (["rollback", "abc"], "“号数”写得不对：写一个整数"),
+        (["rollback", "1", "2"], "多写了：2"),
+        (["check", "--format", "xx"], "只能写 text、json、github"),
+        (["limit", "x", "--extend", "-1"], "不小于 0"),
+        (["ask", "问", "--as-of", "x"], "“x”不是日期"),
+    ],
+)
+def test_usage_errors_are_chinese(run: Commands, words: list[str], says: str) -> None:
+    done = run(*words)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert not re.search(r"Usage|Error|Try|Invalid|Missing|No such", done.stderr)
+
+
+def test_help_is_chinese() -> None:
+    """Of every command there is."""
+
+    def tell(app: typer.Typer, path: list[str]) -> Iterator[str]:
+        yield CliRunner().invoke(commands, [*path, "--help"]).output
+        for one in app.registered_commands:
+            name = one.name or (one.callback.__name__ if one.callback else "")
+            yield CliRunner().invoke(commands, [*path, name, "--help"]).output
+        for group in app.registered_groups:
+            if group.typer_instance:
+                yield from tell(group.typer_instance, [*path, group.name or ""])
+
+    pages = list(tell(commands, []))
+    assert len(pages) > 20
+    for page in pages:
+        assert page.startswith("用法："), page
+        assert "显示这个说明" in page
+        told = "|".join(("Usage", "Options", "Arguments", "Commands", "Show this", "required", "<"))
+        assert not re.search(told, page), page
+
+
+def test_new_writes_the_day_of_the_zone(run: Commands, library: Path) -> None:
+    for number, zone in enumerate(("Pacific/Kiritimati", "Pacific/Pago_Pago")):  # never one day
+        today = datetime.now(ZoneInfo(zone)).date()
+        assert run("new", "scene", f"stick-{number}", MINGBAI_TIMEZONE=zone).returncode == 0
+        draft = (library / "scene" / f"stick-{number}.yaml").read_text(encoding="utf-8")
+        assert f"checked_on: {today}" in draft
 
 
 def test_limit_errors(run: Commands) -> None:

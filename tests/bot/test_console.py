@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.assembly import House, assemble
-from bot.console import PROMPT, Bell, chat, draw_aside
-from bot.replies import Button, Draft, Reply, Text
+from bot.console import PROMPT, Bell, chat, draw, draw_aside
+from bot.replies import Button, Caution, Draft, Reply, Text, Title
 from bot.replies import Event as Said
 from bot.roles import OPERATOR
 from bot.settings import Settings
@@ -82,6 +82,39 @@ def test_at_a_prompt_another_one_follows() -> None:
     assert desk.shown.endswith("\n" + PROMPT)
     assert desk.shown.count(PROMPT) == 1
     assert desk.marked == [7, 8]
+
+
+def test_a_slip_is_no_question() -> None:
+    """Neither a number that no button has nor a letter is asked, so none is noted."""
+    heard: list[tuple[str, str]] = []
+    shown: list[str] = []
+
+    def handle(event: Said) -> Reply:
+        heard.append((event.kind, event.text))
+        return Draft().add(Title("屏幕")).row(Button("按", "pressed")).reply()
+
+    typed = ["99\n", "x\n", "0\n", "?\n", "首页\n", "1\n", "人跑了\n"]
+    chat(handle, typed, shown.append)
+    assert heard == [
+        ("press", "home"),
+        ("press", "home"),
+        ("press", "pressed"),
+        ("text", "人跑了"),
+    ]
+    assert sum("也不像问题" in one for one in shown) == 4
+
+
+def test_buttons_share_lines_and_a_terminal_gets_bold() -> None:
+    draft = Draft().add(Title("屏幕"), Caution("小心"))
+    for number in range(12):
+        draft.row(Button(f"按钮{number}", "x"))
+    reply = draft.reply()
+    plain = draw(reply).split("\n")
+    assert plain[:3] == ["== 屏幕 ==", "! 小心", plain[2]]
+    assert len(plain) < 6
+    assert "".join(plain).count("[") == 12
+    assert "\x1b" not in draw(reply)
+    assert draw(reply, styled=True).startswith("\x1b[1m== 屏幕 ==\x1b[0m")
 
 
 def test_two_threads_print_it_once() -> None:

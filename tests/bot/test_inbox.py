@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from sqlalchemy import Connection
 
-from bot.store.database import Database
+from bot.store.database import STEP, TAKING, Database
 from bot.store.inbox import DONE, KEPT, RECEIVED, SENDING, Inbox, Received, sweep
 from bot.store.lease import FARTHEST, LEASE
 from bot.telegram.holder import holder_of
@@ -57,6 +59,29 @@ def test_the_same_update_at_all_processes_at_once(database: Database) -> None:
         for number in range(30):
             taken = threads.map(lambda inbox, n=number: inbox.take([update(n)], NOW), inboxes)
             assert sum(len(one) for one in taken) == 1
+
+
+def test_nobody_waits_long_behind_what_is_written_down_first(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks while an update or its mark is written waits as long, and then to be read."""
+    waits: list[float] = []
+    begin = Database.begin
+
+    def noted(self: Database, reads: bool = False) -> AbstractContextManager[Connection]:
+        waits.append(self._patience(reads))
+        return begin(self, reads)
+
+    served = Database(database_url, serves=True)
+    served.migrate()
+    inbox = Inbox(served, 1, "first")
+    monkeypatch.setattr(Database, "begin", noted)
+    inbox.take([update(1)], NOW)
+    inbox.mark([1], [])
+    inbox.mark([], [1])
+    served.close()
+    assert waits == [TAKING] * 3
+    assert TAKING < STEP
 
 
 def test_what_another_has_in_hand_is_left_alone(first: Inbox, second: Inbox) -> None:
