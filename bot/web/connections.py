@@ -13,8 +13,9 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_SECONDS = 20.0  # a form of the page is a few kilobytes: time enough in a cellar
-MOST_BEGUN = 200  # connections without a whole request, at the same time
-MOST_AT_ONCE = 1000  # connections of any kind; more are told to come again
+# A shift that comes at once is more than three hundred; a process may open 1024 files by default.
+MOST_BEGUN = 600  # connections without a whole request, at the same time
+MOST_AT_ONCE = 900  # connections of any kind; more are told to come again
 
 
 class BoundedProtocol(H11Protocol):
@@ -48,6 +49,8 @@ class BoundedProtocol(H11Protocol):
         if self._end is not None or self.transport.is_closing():
             return
         self._end = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+        if len(self.connections) <= MOST_BEGUN:
+            return
         begun = [
             each for each in self.connections if isinstance(each, BoundedProtocol) and each._end
         ]
