@@ -132,7 +132,7 @@ def test_every_input_of_telegram(
                 case 3:
                     person.send_contact(secret.kept)
                 case 4:
-                    person.inline(secret.typed, timeout=20)
+                    person.inline(secret.typed)
                 case _:
                     person.send_callback(f"g/{secret.kept}"[:60], person.screen().message_id)
             person.say(secret.typed)
@@ -140,11 +140,11 @@ def test_every_input_of_telegram(
     async def work() -> None:
         async with serving(chosen) as (house, _):
             officer.start("")
-            await asyncio.to_thread(officer.wait, "执法指引", timeout=20)
+            await asyncio.to_thread(officer.wait, "执法指引")
             officer.say("/invite")
-            await asyncio.to_thread(officer.wait, "邀请谁", timeout=20)
+            await asyncio.to_thread(officer.wait, "邀请谁")
             await asyncio.to_thread(everything, officer)
-            await asyncio.to_thread(fake.drained, timeout=60)
+            await asyncio.to_thread(fake.drained)
             assert_nothing_written(tmp_path / "var", console.getvalue())  # while it runs, too
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
@@ -214,21 +214,21 @@ def broken_handle(event: Event) -> Reply:
     raise RuntimeError(f"failed on {event.text}")
 
 
-def test_the_running_program(tmp_path: Path, library: Path, fake: FakeTelegram) -> None:
+def test_the_running_program(released: Path, library: Path, fake: FakeTelegram) -> None:
     """From outside: what it prints, its log and its data folder."""
     officer = fake.person("张三")
     running = start(
-        tmp_path / "var",
+        released,
         library,
         TELEGRAM_BOT_TOKEN=fake.token,
         TELEGRAM_BASE_URL=fake.base_url,
         MINGBAI_ADMINS=str(officer.id),
     )
     officer.start("")
-    officer.wait(timeout=20)
+    officer.wait()
     for secret in SECRETS[:60]:
         officer.say(secret.typed)
-    fake.drained(timeout=60)
+    fake.drained()
     running.stop()
-    assert_nothing_written(tmp_path / "var", running.text())
+    assert_nothing_written(released, running.text())
     assert fake.token not in running.text()
