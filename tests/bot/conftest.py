@@ -102,6 +102,7 @@ def start(data: Path, library: Path | None = None, port: int = 0, **more: str) -
 @pytest.fixture
 def fake() -> Iterator[FakeTelegram]:
     with FakeTelegram() as server:
+        server.answer_window = PATIENCE  # how quick a press is answered, the benchmarks say
         yield server
 
 
