@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test install install-dev lock bench
+.PHONY: run test stress lint pytest install install-dev lock bench
 
 run: install
 	$(BIN)/python run_bot.py
@@ -25,13 +25,27 @@ NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
 	touch $@ .venv/run.stamp
 
+# Each takes the next tests when it has done its own; a worker that dies is not begun again, since
+# a test that kills it would kill the next one too.
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --max-worker-restart=0
+
 test: install-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python run_bot.py check --data none  # the files alone, whatever is served here
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory -j2 lint pytest
+
+# Beside the tests: kept back until all of it is known, so that it stands in one place.
+lint: install-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@told=$$({ $(BIN)/mypy && $(BIN)/lint-imports && \
+	  $(BIN)/python run_bot.py check --data none; } 2>&1); failed=$$?; \
+	echo "$$told"; exit $$failed  # check: the files alone, whatever is served here
+
+# CI tries the long forms too: many kills, long random series.
+pytest: install-dev
+	@$(PYTEST) -m "$(if $(CI),stress or not stress,not stress)"
+
+stress: install-dev
+	$(PYTEST) -m stress
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o locks/run.txt

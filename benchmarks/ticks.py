@@ -1,6 +1,6 @@
 """kill -9 around ticks and clocks: what was confirmed to the officer must be there.
 
-    python -m benchmarks.ticks [--kills 500] [--database URL]
+    python -m benchmarks.ticks [--kills 500] [--database URL] [--seed N]
 
 Each round a child process presses buttons on the assistant and says over a pipe what it is
 about to do and what was confirmed; it is killed at a random moment. Then the database is
@@ -142,7 +142,9 @@ def _missing(house: House, walk: str, told: Told) -> Iterator[str]:
                 yield what
 
 
-def kill_ticks(url: str, kills: int, folder: Path, quiet: bool = False) -> tuple[int, list[str]]:
+def kill_ticks(
+    url: str, kills: int, folder: Path, quiet: bool = False, seed: int = 0
+) -> tuple[int, list[str]]:
     """(confirmed presses, those that were lost) over ``kills`` deaths."""
     library = write_library(folder)
     settings = Settings(data=folder / "var", library=library, database_url=url)
@@ -155,7 +157,7 @@ def kill_ticks(url: str, kills: int, folder: Path, quiet: bool = False) -> tuple
         range(kills) if quiet else track(range(kills), f"kill -9, {url.split(':', maxsplit=1)[0]}")
     )
     for number in rounds:
-        told = _round(settings, "aaaaaaaa", number)
+        told = _round(settings, "aaaaaaaa", seed + number)
         confirmed += told.count
         lost += list(_missing(house, "aaaaaaaa", told))
         house.database.close()  # nothing open when the next child is made
@@ -165,6 +167,7 @@ def kill_ticks(url: str, kills: int, folder: Path, quiet: bool = False) -> tuple
 def main(
     kills: Annotated[int, typer.Option(help="how many times")] = 500,
     database: Annotated[str, typer.Option(help="one database instead of both")] = "",
+    seed: Annotated[int, typer.Option(help="other moments, other presses")] = 0,
 ) -> None:
     screen = Console()
     failed = False
@@ -173,7 +176,7 @@ def main(
         nonlocal failed
         with tempfile.TemporaryDirectory() as folder:
             where = url or f"sqlite:///{folder}/state.db"
-            confirmed, lost = kill_ticks(where, kills, Path(folder))
+            confirmed, lost = kill_ticks(where, kills, Path(folder), seed=seed)
         screen.print(f"{name}: {kills} kills, {confirmed} confirmed presses, {len(lost)} lost")
         failed |= bool(lost)
 

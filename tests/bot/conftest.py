@@ -10,18 +10,25 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+from sqlalchemy import text
 
 from bot.store.database import Database
+from bot.store.schema import metadata
 from tests import postgresql as postgres
-from tests.fake_telegram import FakeTelegram
+from tests.fake_telegram import PATIENCE, FakeTelegram
 
 ROOT = Path(__file__).parents[2]
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -42,9 +49,9 @@ class Running:
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(20)
+            self.process.wait(PATIENCE)
         if self.reader:
-            self.reader.join(20)
+            self.reader.join(PATIENCE)
         if self.process.stdout:
             self.process.stdout.close()
 
@@ -58,6 +65,7 @@ def free_port() -> int:
 def environment(data: Path, library: Path | None = None, **more: str) -> dict[str, str]:
     """Only what a test sets; nothing of the machine's own settings reaches the bot."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MINGBAI_", "TELEGRAM_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)  # started fifty times, compiled once
     kept |= {"MINGBAI_DATA": str(data), "PYTHONUNBUFFERED": "1", "MINGBAI_TELEGRAM_RATE": "0"}
     kept["MINGBAI_ASK_RATE"] = "0"
     if library:
@@ -94,6 +102,7 @@ def start(data: Path, library: Path | None = None, port: int = 0, **more: str) -
 @pytest.fixture
 def fake() -> Iterator[FakeTelegram]:
     with FakeTelegram() as server:
+        server.answer_window = PATIENCE  # how quick a press is answered, the benchmarks say
         yield server
 
 
@@ -109,12 +118,58 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables, and nothing in them."""
+    path = tmp_path_factory.mktemp("migrated") / "state.db"
+    made = Database(f"sqlite:///{path}")
+    made.migrate()
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_made_once(migrated_file: Path) -> Iterator[None]:
+    """A new SQLite file begins as a copy: a hundred houses need not make the tables anew. The
+    migrations themselves are run above, and by every process that a test starts."""
+    migrate = Database.migrate
+
+    def copied(database: Database) -> None:
+        path = Path(str(database.url.database))
+        if database.is_sqlite and path.is_absolute() and not path.exists():
+            with suppress(OSError):  # whatever is wrong there, the migration will say
+                path.write_bytes(migrated_file.read_bytes())
+        migrate(database)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "migrate", copied)
+        yield
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: str) -> Iterator[Database]:
+    made = Database(postgres.fresh(postgresql))
+    made.migrate()
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database, on each of the two in turn."""
+    """A database with all tables and nothing in them, on each of the two in turn."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.db'}"
-    return postgres.fresh(request.getfixturevalue("postgresql"))
+    known: Database = request.getfixturevalue("migrated_postgresql")
+    _empty(known)
+    return known.url.render_as_string(hide_password=False)
+
+
+def _empty(database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(text(_END_OTHERS))  # what a killed process or a test left open
+        # The audit trail refuses to be changed, by triggers.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture
@@ -128,10 +183,17 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
     """For one test only: while it is open, Playwright keeps an event loop running."""
+    with a_browser() as browser:
+        yield browser
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium is not installed; .ci/run installs it")
         pytest.skip("Chromium is not installed")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

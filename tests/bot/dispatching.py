@@ -145,7 +145,7 @@ class Desk:
 
     async def until(self, holds: Callable[[], bool], step: float = 0.0) -> None:
         """Wait until something holds; each round ``step`` seconds go by."""
-        for _ in range(3000):
+        for _ in range(12_000):
             if holds():
                 return
             await self.time.advance(step)

@@ -181,12 +181,12 @@ class Telegram:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.person.start("")
-        self.person.wait(timeout=20)
+        self.person.wait()
 
     def _shown(self, act: Callable[[], object], answers: int = 1) -> Shown:
         act()
         for _ in range(answers):
-            screen = self.person.wait(timeout=20)
+            screen = self.person.wait()
         labels = tuple(b for b in screen.buttons if not b.startswith("📋"))
         return Shown(squeezed(screen.text), labels)
 

@@ -20,6 +20,7 @@ from bot.assembly import House
 from bot.web.app import make_app, make_server
 from bot.web.gate import COOKIE
 from tests.bot.conftest import free_port
+from tests.fake_telegram import PATIENCE
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def served(house: House, more: Sequence[Route] = ()) -> Iterator[str]:
         yield f"http://127.0.0.1:{settings.port}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE)
 
 
 @contextmanager

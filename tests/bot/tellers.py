@@ -34,7 +34,6 @@ from tests.small_clocks import at
 from tests.small_library import write_library
 
 NOW = at("11-21 10:00")
-SECONDS = 20.0
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -157,7 +156,7 @@ async def telling(house: House, serve: bool = True) -> AsyncIterator[Service]:
 
 
 async def arrives(person: Person, words: str) -> Screen:
-    return await asyncio.to_thread(person.wait, words, timeout=SECONDS)
+    return await asyncio.to_thread(person.wait, words)
 
 
 def member(house: House, person: Person, role: Role, unit: str = "", **more: Any) -> str:

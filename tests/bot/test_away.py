@@ -31,6 +31,7 @@ from bot.store.keys import SESSION, SESSION_LIFE
 from bot.store.schema import tries
 from tests import postgresql as postgres
 from tests.bot.test_running import eventually
+from tests.fake_telegram import PATIENCE
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 ME, COOKIE = "telegram:1", "cookie"
@@ -99,7 +100,7 @@ def hanging(house: House) -> Iterator[None]:
 
     with ExitStack() as stack:
         stack.enter_context(postgres.stopped(str(house.database.url)))
-        alarm = Timer(60, go_on)  # a test that waits for it fails instead of hanging
+        alarm = Timer(PATIENCE, go_on)  # a test that waits for it fails instead of hanging
         alarm.start()
         yield
         alarm.cancel()

@@ -175,10 +175,10 @@ def test_a_file_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram)
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)):
             officer.start("")
-            menu = await asyncio.to_thread(officer.wait, "执法指引", timeout=20)
+            menu = await asyncio.to_thread(officer.wait, "执法指引")
             for wanted in (2, 4):
                 officer.send_callback("kept", menu.message_id)
-                await asyncio.to_thread(fake.wait, partial(_sent, fake, wanted), 20)
+                await asyncio.to_thread(fake.wait, partial(_sent, fake, wanted))
 
     asyncio.run(work())
     _, told, first, second, *again = officer.screens()
@@ -207,9 +207,9 @@ def test_a_file_keeps_its_name_on_telegram(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)):
             officer.start("")
-            menu = await asyncio.to_thread(officer.wait, "执法指引", timeout=20)
+            menu = await asyncio.to_thread(officer.wait, "执法指引")
             officer.send_callback("kept", menu.message_id)
-            await asyncio.to_thread(fake.wait, partial(_sent, fake, 2), 20)
+            await asyncio.to_thread(fake.wait, partial(_sent, fake, 2))
 
     asyncio.run(work())
     names = [screen.file.name for screen in officer.screens() if screen.file]

@@ -29,7 +29,7 @@ def serve(tmp_path: Path, library: Path, fake: FakeTelegram) -> Serve:
         async def whole() -> None:
             async with serving(settings(fake, tmp_path, library)) as (house, _):
                 await work()
-                await asyncio.to_thread(fake.drained, timeout=20)
+                await asyncio.to_thread(fake.drained)
                 await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
         asyncio.run(whole())
@@ -43,7 +43,7 @@ def officer(fake: FakeTelegram) -> Person:
 
 
 async def shows(person: Person, words: str) -> Screen:
-    return await asyncio.to_thread(person.wait, words, timeout=20)
+    return await asyncio.to_thread(person.wait, words)
 
 
 def own(officer: Person, number: int, **content: Any) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def test_groups_get_nothing(tmp_path: Path, library: Path, fake: FakeTelegram) -
                 ):
                     assert set(update) <= set(KINDS)
                     fake.inject(update)
-            await asyncio.to_thread(fake.drained, timeout=20)
+            await asyncio.to_thread(fake.drained)
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
     asyncio.run(work())

@@ -1,8 +1,10 @@
-"""The commands, each in a process of its own, as the contract has them."""
+"""The commands as the contract has them: in this process, since each start of the program costs
+seconds, and those where the process is the point in one of their own."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from typer.testing import CliRunner
 
 from bot.commands import commands
 from tests.bot.conftest import ROOT, environment
+from tests.fake_telegram import PATIENCE
 from tests.small_library import SECOND, as_retired, change, revise
 
 
@@ -26,19 +29,35 @@ class Commands:
         self.data, self.library = data, library
 
     def __call__(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        env: dict[str, str | None] = {**environment(self.data, self.library, **more)}
+        done = CliRunner().invoke(commands, words, env=env, catch_exceptions=False)
+        return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+
+class Program(Commands):
+    """Each command a process of its own."""
+
+    def __call__(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, str(ROOT / "run_bot.py"), *words],
             env=environment(self.data, self.library, **more),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
 
 @pytest.fixture
-def run(tmp_path: Path, library: Path) -> Commands:
+def run(tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> Commands:
+    for name in [n for n in os.environ if n.startswith(("MINGBAI_", "TELEGRAM_"))]:
+        monkeypatch.delenv(name)
     return Commands(tmp_path / "var", library)
+
+
+@pytest.fixture
+def program(tmp_path: Path, library: Path) -> Program:
+    return Program(tmp_path / "var", library)
 
 
 KEYS = {"question", "outcome", "guides", "redline", "message", "release", "elapsed_ms"}
@@ -56,6 +75,26 @@ def test_ask_json(run: Commands) -> None:
     assert (unknown["outcome"], unknown["redline"]) == ("unknown", None)
     refused = json.loads(run("ask", "好看的顺走那把偷偷拿回家", "--json").stdout)
     assert (refused["outcome"], refused["redline"]) == ("refuse", "steal-umbrella")
+
+
+def test_the_program_answers_and_ends_as_its_commands_do(program: Program, library: Path) -> None:
+    """Exit codes and streams, as a script sees them."""
+    asked = program("ask", "黑伞挡路了太重", "--json")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    answer = json.loads(asked.stdout)
+    assert (set(answer), answer["outcome"]) == (KEYS, "answer")
+    change(library / "scene" / "umbrella.yaml", "go: carry", "go: cary")
+    broken = program("check", "--today", "2026-11-21")
+    assert (broken.returncode, broken.stderr[:5]) == (1, "3 个错误")
+    assert "G030" in broken.stdout
+    unknown = program("limit", "umbrela-8h", "--from", "2026-11-21")
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert "umbrella-8h" in unknown.stderr
+    assert program("nosuch").returncode == 2
+    wrong = program("ask", "问", MINGBAI_TIMEZONE="Mars/Base")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "MINGBAI_TIMEZONE" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
 
 
 def test_ask_prints_a_screen_and_why(run: Commands) -> None:
@@ -220,11 +259,11 @@ def test_a_wrong_number_is_not_published(run: Commands, library: Path) -> None:
     assert run("check").returncode == 0
 
 
-def test_two_first_starts_at_once_make_one_release(run: Commands) -> None:
+def test_two_first_starts_at_once_make_one_release(program: Program) -> None:
     with ThreadPoolExecutor(2) as pool:
-        asked = pool.map(lambda _: run("ask", "黑伞挡路了太重", "--json"), range(2))
+        asked = pool.map(lambda _: program("ask", "黑伞挡路了太重", "--json"), range(2))
     assert [json.loads(done.stdout)["release"] for done in asked] == [1, 1]
-    assert len(run("releases").stdout.splitlines()) == 1
+    assert len(program("releases").stdout.splitlines()) == 1
 
 
 def test_limit(run: Commands) -> None:

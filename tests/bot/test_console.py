@@ -23,6 +23,7 @@ from bot.store.outbox import DUE, SENT
 from tests.bot.conftest import ROOT, environment
 from tests.bot.drivers import Terminal
 from tests.bot.tellers import rows, started
+from tests.fake_telegram import PATIENCE
 
 
 def warning(words: str) -> Reply:
@@ -142,7 +143,7 @@ def test_it_rings_until_it_is_stopped() -> None:
     while not desk.marked:
         assert thread.is_alive()
     stop.set()
-    thread.join(20)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
     assert desk.marked == [7]
 
@@ -151,14 +152,14 @@ def test_it_rings_until_it_is_stopped() -> None:
 
 
 @pytest.fixture
-def data(tmp_path: Path, library: Path) -> Path:
+def data(released: Path, library: Path) -> Path:
     """State with a clock of the operator's that is over, its warnings not shown yet."""
     then = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(hours=8, minutes=40)
-    house = opened(tmp_path / "var", library, then)
+    house = opened(released, library, then)
     house.serving.refresh(then)
     started(house, OPERATOR, then)
     house.database.close()
-    return tmp_path / "var"
+    return released
 
 
 def opened(data: Path, library: Path, now: datetime) -> House:
@@ -188,7 +189,7 @@ def test_in_the_terminal(terminal: subprocess.Popen[str], data: Path, library: P
     shown = driver.press(driver.shown.labels[0])
     assert "警情A" not in shown.text, "once"
     assert "看伞8小时" in driver.forge("clock/clock123").text
-    _, errors = terminal.communicate("q\n", timeout=20)
+    _, errors = terminal.communicate("q\n", timeout=PATIENCE)
     assert (terminal.returncode, errors) == (0, "")
     house = opened(data, library, datetime.now(ZoneInfo("Asia/Shanghai")))
     told = {row.body["stage"]: row.state for row in rows(house)}

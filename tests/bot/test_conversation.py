@@ -19,7 +19,7 @@ from bot.settings import Settings
 from tests.bot.conftest import ROOT, environment, free_port, start
 from tests.bot.drivers import Browser, Driver, Reference, Shown, Telegram, Terminal, pieces
 from tests.bot.pages import enter
-from tests.fake_telegram import FakeTelegram
+from tests.fake_telegram import PATIENCE, FakeTelegram
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -129,7 +129,7 @@ def test_in_the_terminal(data: Path, reference: Reference) -> None:
         text=True,
     )
     converse(Terminal(process), reference)
-    _, errors = process.communicate("q\n", timeout=20)
+    _, errors = process.communicate("q\n", timeout=PATIENCE)
     assert process.returncode == 0
     assert errors == ""
 

@@ -1,8 +1,9 @@
-"""SIGKILL at random moments: every update is answered, none twice unmarked, in order."""
+"""SIGKILL at random moments: every update is answered, none twice unmarked, in order.
+
+A few kills, at other moments in each run; ``make stress`` kills more often."""
 
 from __future__ import annotations
 
-import random
 import re
 import subprocess
 import sys
@@ -10,18 +11,18 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.telegram.sending import MARK
 from guides.citation import chinese_number
 from tests.bot.conftest import ROOT, environment, free_port
-from tests.fake_telegram import FakeTelegram, Person
+from tests.fake_telegram import PATIENCE, FakeTelegram, Person
 
-KILLS = 20
+FEW, MANY = 3, 20
 CHATS = 6
 QUEUED = 60  # new updates before each kill
-SECONDS = 60
 
 
 def _ask_everyone(fake: FakeTelegram, people: list[Person], asked: int) -> int:
@@ -49,14 +50,17 @@ def _answers(fake: FakeTelegram, person: Person) -> list[tuple[int, bool]]:
 
 
 def _eventually(holds: Callable[[], bool], what: Callable[[], str]) -> None:
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, what()
         time.sleep(0.05)
 
 
+@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
-def test_kill_nine(tmp_path: Path, library: Path, fake: FakeTelegram, webhook: bool) -> None:
+def test_kill_nine(
+    tmp_path: Path, library: Path, fake: FakeTelegram, chance: Random, webhook: bool, kills: int
+) -> None:
     # The small library has too few articles to tell the answers apart: real laws on top.
     laws = library / "laws.yaml"
     small = textwrap.dedent(laws.read_text(encoding="utf-8").partition("laws:\n")[2])
@@ -85,17 +89,16 @@ def test_kill_nine(tmp_path: Path, library: Path, fake: FakeTelegram, webhook: b
             stderr=subprocess.DEVNULL,
         )
 
-    moments = random.Random(8)
     asked = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         asked = _ask_everyone(fake, people, asked)
         process = begin()
         answered = len(fake.journal.sent())
         # Dead within moments of its first answers, or at any time before.
-        deadline = time.monotonic() + moments.uniform(0.5, 3.0)
+        deadline = time.monotonic() + chance.uniform(0.5, 3.0)
         while time.monotonic() < deadline and len(fake.journal.sent()) < answered + 5:
             time.sleep(0.01)
-        time.sleep(moments.uniform(0.0, 0.15))
+        time.sleep(chance.uniform(0.0, 0.15))
         assert process.poll() is None, "the bot ended by itself"
         process.kill()
         process.wait()
@@ -119,4 +122,4 @@ def test_kill_nine(tmp_path: Path, library: Path, fake: FakeTelegram, webhook: b
             assert number not in seen or marked, f"article {number} was sent twice unmarked"
             repeats += number in seen
             seen.add(number)
-    print(f"{KILLS} kills, {asked * CHATS} updates, {repeats} marked repeats")
+    print(f"{kills} kills, {asked * CHATS} updates, {repeats} marked repeats")

@@ -197,12 +197,12 @@ def test_nothing_of_them_goes_over_telegram(
         async with serving(settings(fake, tmp_path, internal)) as (house, _):
             pieces.update(secret(house))
             officer.say("雨伞太重拿不动")
-            await asyncio.to_thread(officer.wait, "内部指引", timeout=20)
-            shared = await asyncio.to_thread(officer.inline, "雨伞太重拿不动", timeout=20)
+            await asyncio.to_thread(officer.wait, "内部指引")
+            shared = await asyncio.to_thread(officer.inline, "雨伞太重拿不动")
             assert TITLE not in [result["title"] for result in shared]
             for prefix in SCREENS:
                 officer.send_callback(f"{prefix}/umbrella", officer.screen().message_id)
-            await asyncio.to_thread(fake.drained, timeout=20)
+            await asyncio.to_thread(fake.drained)
 
     asyncio.run(work())
     told = [json.dumps(c.arguments, ensure_ascii=False) for c in fake.journal.calls]

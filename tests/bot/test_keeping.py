@@ -17,9 +17,8 @@ from bot.store.audit import Audit
 from bot.store.database import StoreError
 from index import releases as releases_module
 from tests.bot.gone import Gone
+from tests.fake_telegram import PATIENCE
 from tests.small_library import change
-
-SECONDS = 20
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def run(house: House, holds: Callable[[], bool]) -> None:
     async def work() -> None:
         tasks = [asyncio.create_task(_follow(house)), asyncio.create_task(_keep(house))]
         try:
-            await asyncio.wait_for(_until(holds), SECONDS)
+            await asyncio.wait_for(_until(holds), PATIENCE)
         finally:
             for task in tasks:
                 task.cancel()

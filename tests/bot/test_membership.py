@@ -227,7 +227,7 @@ def test_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram) -> Non
     chosen = settings(fake, tmp_path, library, open_to_all=False, admins=frozenset({boss.id}))
 
     async def see(person: object, words: str) -> object:
-        return await asyncio.to_thread(person.wait, words, timeout=20)  # type: ignore[attr-defined]
+        return await asyncio.to_thread(person.wait, words)  # type: ignore[attr-defined]
 
     async def work() -> None:
         async with serving(chosen) as (house, _):
@@ -238,7 +238,7 @@ def test_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram) -> Non
             boss.press("民警，1 人")
             await see(boss, "哪个单位")
             boss.say("单位 城东分局/河口派出所")
-            screen = await asyncio.to_thread(boss.wait, "邀请做好了", timeout=20)
+            screen = await asyncio.to_thread(boss.wait, "邀请做好了")
             found = CODE.search(screen.text)
             assert found
             await asyncio.to_thread(fake.wait, lambda: bool(fake.journal.of("sendPhoto")))
@@ -250,7 +250,7 @@ def test_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram) -> Non
             late.start(found.group())
             await see(late, "这个码不对")
             colleague.say("/code")
-            shown = await asyncio.to_thread(colleague.wait, "网页登录码", timeout=20)
+            shown = await asyncio.to_thread(colleague.wait, "网页登录码")
             code = re.search(r"\b[A-Z2-9]{8}\b", shown.text)
             assert code
             entered = house.membership.enter(code.group(), None, "page:x", clock())
@@ -259,7 +259,7 @@ def test_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram) -> Non
             house.membership.remove(BOSS, known, clock())
             colleague.say("雨伞太重")
             await see(colleague, NOT_INVITED)
-            results = await asyncio.to_thread(colleague.inline, "雨伞太重", timeout=20)
+            results = await asyncio.to_thread(colleague.inline, "雨伞太重")
             assert results == []
 
     asyncio.run(work())
@@ -276,11 +276,11 @@ def test_codes_are_not_guessed_on_telegram(
             code = invite(house, Role.OFFICER)
             for number in range(5):
                 guesser.start("ABCDEFGHJKLMNPQ" + "RSTUV"[number])
-                await asyncio.to_thread(guesser.wait, "这个码不对", timeout=20)
+                await asyncio.to_thread(guesser.wait, "这个码不对")
             guesser.start(code)
-            await asyncio.to_thread(guesser.wait, "输错的次数太多", timeout=20)
+            await asyncio.to_thread(guesser.wait, "输错的次数太多")
             honest.start(code)
-            await asyncio.to_thread(honest.wait, WELCOME, timeout=20)
+            await asyncio.to_thread(honest.wait, WELCOME)
 
     asyncio.run(work())
 
@@ -296,15 +296,15 @@ def test_who_asks_too_fast_is_told_once_and_slows_nobody_down(
         async with serving(settings(fake, tmp_path, library, asks_per_minute=1.0, on_call=on_call)):
             fake.queue([(hasty, "雨伞太重") for _ in range(300)])
             calm.say("雨伞太重")
-            await asyncio.to_thread(calm.wait, "收缴雨伞", timeout=30)
-            await asyncio.to_thread(hasty.wait, "张警官：027-1234567", timeout=30)
-            await asyncio.to_thread(fake.drained, timeout=30)
+            await asyncio.to_thread(calm.wait, "收缴雨伞")
+            await asyncio.to_thread(hasty.wait, "张警官：027-1234567")
+            await asyncio.to_thread(fake.drained)
             hasty.send_callback("home", 1)
-            assert await asyncio.to_thread(hasty.toast, timeout=20) == told
-            typed = await asyncio.to_thread(hasty.inline, "雨伞太重", timeout=20)
+            assert await asyncio.to_thread(hasty.toast) == told
+            typed = await asyncio.to_thread(hasty.inline, "雨伞太重")
             assert typed, "typing a query inline is counted apart"
             for _ in range(30):
-                shown = await asyncio.to_thread(hasty.inline_answer, "雨伞太重", timeout=20)
+                shown = await asyncio.to_thread(hasty.inline_answer, "雨伞太重")
             assert shown["button"]["text"] == TOO_FAST_SHORT
 
     asyncio.run(work())

@@ -7,6 +7,7 @@ import sys
 
 from tests import postgresql as postgres
 from tests.bot.conftest import ROOT
+from tests.fake_telegram import PATIENCE
 
 # Says when it is ready, waits to be told to go, and says how it went; once for each database.
 _REPLICA = """
@@ -45,5 +46,5 @@ def test_replicas_that_start_at_once_make_the_tables_once(postgresql: str) -> No
         told = [one.stdout.readline() for one in replicas if one.stdout]
         assert told == ["done\n", "done\n"], [one.communicate()[1] for one in replicas]
     for one in replicas:
-        one.communicate(timeout=60)
+        one.communicate(timeout=PATIENCE)
         assert one.returncode == 0

@@ -132,7 +132,7 @@ def test_every_input_of_telegram(
                 case 3:
                     person.send_contact(secret.kept)
                 case 4:
-                    person.inline(secret.typed, timeout=20)
+                    person.inline(secret.typed)
                 case _:
                     person.send_callback(f"g/{secret.kept}"[:60], person.screen().message_id)
             person.say(secret.typed)
@@ -140,11 +140,11 @@ def test_every_input_of_telegram(
     async def work() -> None:
         async with serving(chosen) as (house, _):
             officer.start("")
-            await asyncio.to_thread(officer.wait, "执法指引", timeout=20)
+            await asyncio.to_thread(officer.wait, "执法指引")
             officer.say("/invite")
-            await asyncio.to_thread(officer.wait, "邀请谁", timeout=20)
+            await asyncio.to_thread(officer.wait, "邀请谁")
             await asyncio.to_thread(everything, officer)
-            await asyncio.to_thread(fake.drained, timeout=60)
+            await asyncio.to_thread(fake.drained)
             assert_nothing_written(tmp_path / "var", console.getvalue())  # while it runs, too
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
@@ -154,12 +154,16 @@ def test_every_input_of_telegram(
         assert not path.is_file() or b"zhangsan_real" not in path.read_bytes()
 
 
+@pytest.mark.parametrize("each", [5, pytest.param(1, marks=pytest.mark.stress)])
 def test_every_input_of_the_page_and_of_topics_that_fail(
     tmp_path: Path,
     library: Path,
     console: StringIO,
     monkeypatch: pytest.MonkeyPatch,
+    each: int,
 ) -> None:
+    """Every failure writes a traceback, which takes long: one secret in ``each`` goes through
+    them, of each kind several."""
     from bot.assembly import assemble
     from bot.settings import Settings
     from tests.bot.test_telegram_service import clock
@@ -182,14 +186,18 @@ def test_every_input_of_the_page_and_of_topics_that_fail(
                     browser.get("/s/invite/officer/1")
             form = {**csrf, "q": secret.typed}
             shown.append(browser.post("/ask", data=form, follow_redirects=True).text)
-        _fail_everywhere(house, browser, csrf, monkeypatch)
+        _fail_everywhere(house, browser, csrf, monkeypatch, SECRETS[::each])
     house.database.close()
     assert "Traceback" in console.getvalue(), "the failures were logged"
     assert_nothing_written(tmp_path / "var", console.getvalue(), *shown)
 
 
 def _fail_everywhere(
-    house: House, browser: httpx.Client, csrf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    house: House,
+    browser: httpx.Client,
+    csrf: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    some: list[Secret],
 ) -> None:
     """Every screen and every hearing raises with what was typed in its message."""
 
@@ -200,12 +208,12 @@ def _fail_everywhere(
         monkeypatch.setitem(SCREENS, prefix, broken)
     monkeypatch.setattr("bot.topics.asking.ask", broken)
     monkeypatch.setattr("bot.topics.asking.HEARINGS", [broken])
-    for secret in SECRETS:
+    for secret in some:
         form = {**csrf, "q": secret.typed}
         assert "出了故障" in browser.post("/ask", data=form, follow_redirects=True).text
         house.assistant.handle(Event(OPERATOR, EventKind.PRESS, f"g/{secret.typed}"))
     monkeypatch.setattr(house.assistant, "handle", broken_handle)
-    for secret in SECRETS:
+    for secret in some:
         form, last = {**csrf, "q": secret.typed}, {"connection": "close"}
         assert browser.post("/ask", data=form, headers=last).status_code == 500
 
@@ -214,21 +222,21 @@ def broken_handle(event: Event) -> Reply:
     raise RuntimeError(f"failed on {event.text}")
 
 
-def test_the_running_program(tmp_path: Path, library: Path, fake: FakeTelegram) -> None:
+def test_the_running_program(released: Path, library: Path, fake: FakeTelegram) -> None:
     """From outside: what it prints, its log and its data folder."""
     officer = fake.person("张三")
     running = start(
-        tmp_path / "var",
+        released,
         library,
         TELEGRAM_BOT_TOKEN=fake.token,
         TELEGRAM_BASE_URL=fake.base_url,
         MINGBAI_ADMINS=str(officer.id),
     )
     officer.start("")
-    officer.wait(timeout=20)
+    officer.wait()
     for secret in SECRETS[:60]:
         officer.say(secret.typed)
-    fake.drained(timeout=60)
+    fake.drained()
     running.stop()
-    assert_nothing_written(tmp_path / "var", running.text())
+    assert_nothing_written(released, running.text())
     assert fake.token not in running.text()

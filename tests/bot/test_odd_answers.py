@@ -32,7 +32,7 @@ class Sleeps:
 
 async def shows(person: Person, words: str, why: str) -> Screen:
     try:
-        return await asyncio.to_thread(person.wait, words, timeout=20)
+        return await asyncio.to_thread(person.wait, words)
     except TimeoutError as error:
         raise AssertionError(f"{why}: {error}") from None
 
@@ -144,7 +144,7 @@ def test_one_chat_told_to_wait_keeps_nobody_else_waiting(
             fake.faults.next("editMessageText", Fault.FLOOD, retry_after=3600)
             slow.press("首页")
             await asyncio.to_thread(
-                fake.wait, lambda: bool(fake.faults.injected("editMessageText")), timeout=20
+                fake.wait, lambda: bool(fake.faults.injected("editMessageText"))
             )
             slow.say("雨伞太重")
             for other in others:

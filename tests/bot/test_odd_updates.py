@@ -38,7 +38,7 @@ def numbered() -> dict[str, dict[str, Any]]:
 async def answered(officer: Person, after: str) -> None:
     officer.say("雨伞太重")
     try:
-        await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+        await asyncio.to_thread(officer.wait, "收缴雨伞")
     except TimeoutError:
         raise AssertionError(after) from None
 
@@ -134,7 +134,7 @@ def test_posted(
                 await hang_up(service)
                 good = {"update_id": 1, **officer.draft("雨伞太重")}
                 assert await post(json.dumps(good)) == 200
-                await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+                await asyncio.to_thread(officer.wait, "收缴雨伞")
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
     asyncio.run(work())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.telegram.pace import Pace
+from tests.fake_telegram import PATIENCE
 
 PUSHES = 20
 
@@ -37,9 +38,9 @@ def test_a_chat_that_is_held_holds_nobody_else() -> None:
         waiting = asyncio.create_task(pace.wait(1))
         editing = asyncio.create_task(pace.free(1))
         for chat in range(2, 12):
-            await asyncio.wait_for(pace.wait(chat), 20)
-            await asyncio.wait_for(pace.free(chat), 20)
-            await asyncio.wait_for(pace.wait(chat + 100, push=True), 20)
+            await asyncio.wait_for(pace.wait(chat), PATIENCE)
+            await asyncio.wait_for(pace.free(chat), PATIENCE)
+            await asyncio.wait_for(pace.wait(chat + 100, push=True), PATIENCE)
         assert not waiting.done()
         assert not editing.done()
         waiting.cancel()
@@ -56,7 +57,7 @@ def test_several_chats_that_are_held_hold_all() -> None:
         pace = Pace(1000, lambda: now)
         pace.hold(1, 3600)
         pace.hold(2, 3600)
-        await asyncio.wait_for(pace.wait(4), 20)
+        await asyncio.wait_for(pace.wait(4), PATIENCE)
         pace.hold(3, 1800)
         waiting = asyncio.create_task(pace.wait(5))
         await asyncio.sleep(0.05)

@@ -102,16 +102,16 @@ def test_a_press_on_telegram_is_heard_before_and_done_after(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)) as (house, _):
             officer.say("雨伞太重拿不动")
-            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            await asyncio.to_thread(officer.wait, "收缴雨伞")
             begun = house.assistant.handle(
                 Event(f"telegram:{officer.id}", EventKind.PRESS, "begin/umbrella")
             )
             officer.send_callback(begun.rows[0][0].address, officer.screen().message_id)
-            await asyncio.to_thread(officer.wait, "已办 0 步", timeout=20)
+            await asyncio.to_thread(officer.wait, "已办 0 步")
             with monkeypatch.context() as away:
                 away.setattr(house.database, "engine", Gone())
                 officer.press("办好了")
-                await asyncio.to_thread(officer.wait, "没有做成", timeout=20)
+                await asyncio.to_thread(officer.wait, "没有做成")
                 assert officer.toast() == HEARD
 
     asyncio.run(work())

@@ -13,26 +13,42 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.bot.conftest import ROOT, Running, start
-from tests.bot.pages import enter
+from bot.assembly import assemble
+from bot.roles import Role
+from bot.settings import Settings
+from bot.store.keys import SESSION, SESSION_LIFE
+from bot.web.gate import COOKIE
+from tests.bot.conftest import ROOT, Running, a_browser, start
+from tests.bot.members import let_in
 
 RECORD = os.environ.get("MINGBAI_RECORD")
 
 
-@pytest.fixture
-def running(tmp_path: Path, real_release: Path) -> Iterator[Running]:
-    bot = start(Path(shutil.copytree(real_release, tmp_path / "var")))
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory, real_release: Path) -> Path:
+    return Path(shutil.copytree(real_release, tmp_path_factory.mktemp("walks") / "var"))
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[Running]:
+    """One for all: each test is another officer."""
+    bot = start(data)
     yield bot
     bot.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with a_browser() as one:
+        yield one
 
 
 class Phone:
     """A signed-in phone; ``shot`` keeps a screen for the docs."""
 
-    def __init__(self, page: Page, running: Running) -> None:
+    def __init__(self, page: Page, base: str) -> None:
         self.page = page
-        self.base = running.base
-        enter(page, running.link)
+        self.base = base
 
     @property
     def text(self) -> str:
@@ -59,10 +75,21 @@ class Phone:
 
 
 @pytest.fixture
-def phone(running: Running, chromium: Browser) -> Iterator[Phone]:
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    yield Phone(context.new_page(), running)
+def phone(running: Running, data: Path, browser: Browser) -> Iterator[Phone]:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": COOKIE, "value": somebody(data), "url": running.base}])
+    yield Phone(context.new_page(), running.base)
     context.close()
+
+
+def somebody(data: Path) -> str:
+    """The cookie of an officer nobody has seen yet."""
+    house = assemble(Settings(data=data))
+    person = let_in(house, None, Role.OFFICER).person
+    secret = f"session-of-{person}"
+    house.membership.keys.add(SESSION, secret, person, house.clock(), SESSION_LIFE)
+    house.database.close()
+    return secret
 
 
 def test_continued_questioning_with_both_extensions(phone: Phone) -> None:

@@ -12,10 +12,8 @@ import pytest
 
 from tests.bot.conftest import Running, start
 from tests.bot.pages import follow
-from tests.fake_telegram import FakeTelegram, Person
+from tests.fake_telegram import PATIENCE, FakeTelegram, Person
 from tests.small_library import change, revise
-
-SECONDS = 120
 
 
 @pytest.fixture
@@ -25,10 +23,10 @@ def officer(fake: FakeTelegram) -> Person:
 
 @pytest.fixture
 def running(
-    tmp_path: Path, library: Path, fake: FakeTelegram, officer: Person
+    released: Path, library: Path, fake: FakeTelegram, officer: Person
 ) -> Iterator[Running]:
     bot = start(
-        tmp_path / "var",
+        released,
         library,
         TELEGRAM_BOT_TOKEN=fake.token,
         TELEGRAM_BASE_URL=fake.base_url,
@@ -47,7 +45,7 @@ def signed_in(running: Running) -> Iterator[httpx.Client]:
 
 
 def eventually(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, what
         time.sleep(0.1)
@@ -88,11 +86,11 @@ def test_bad_input_gets_a_polite_answer(
     running: Running, fake: FakeTelegram, officer: Person
 ) -> None:
     officer.start("")
-    officer.wait(timeout=SECONDS)
+    officer.wait()
     eventually(lambda: "已接入，机器人是 @" in running.text(), "contact is not said")
     for name, (send, words) in BAD.items():
         send(officer)
-        screen = officer.wait(timeout=SECONDS)
+        screen = officer.wait()
         shown = screen.text + "".join(screen.buttons)
         assert words in shown, f"{name}: {shown}"
     running.stop()
@@ -114,13 +112,13 @@ def test_a_broken_guide_keeps_the_last_good_release(running: Running, library: P
 
 def test_an_old_button_of_a_deleted_guide(running: Running, library: Path, officer: Person) -> None:
     officer.start("whistle")
-    old = officer.wait("吹口哨检查", timeout=SECONDS)
+    old = officer.wait("吹口哨检查")
     (library / "traffic" / "whistle.yaml").unlink()
     (library / "asked" / "whistle.txt").unlink()
     change(library / "scene" / "umbrella.yaml", "see_also: [whistle]", "see_also: []")
     eventually(lambda: "第 2 号发布" in running.text(), "not published")
     officer.press("一步一步走", on=old)
-    screen = officer.wait(timeout=SECONDS)
+    screen = officer.wait()
     assert "已经失效" in screen.text
     assert screen.buttons == ["首页"]
 
@@ -128,13 +126,13 @@ def test_an_old_button_of_a_deleted_guide(running: Running, library: Path, offic
 def test_strangers_get_one_sentence_and_no_guidance(running: Running, fake: FakeTelegram) -> None:
     stranger = fake.person("王五")
     stranger.start("umbrella")
-    screen = stranger.wait(timeout=SECONDS)
+    screen = stranger.wait()
     assert "受邀请" in screen.text
     assert screen.buttons == []
     stranger.send_callback("g/umbrella", screen.message_id)
     assert "受邀请" in stranger.toast()
     stranger.say("雨伞太重")
-    assert "受邀请" in stranger.wait(timeout=SECONDS).text
+    assert "受邀请" in stranger.wait().text
     assert not any("雨伞" in text for text in fake.journal.texts(stranger.id))
 
 
@@ -168,8 +166,8 @@ def test_the_page_refuses_foreign_forms_and_bad_addresses(running: Running) -> N
         assert (told["ok"], told["release"], told["telegram"]) == (True, 1, "ok")
 
 
-def test_open_to_all_needs_no_link(tmp_path: Path, library: Path) -> None:
-    running = start(tmp_path / "var", library, MINGBAI_ACCESS="open")
+def test_open_to_all_needs_no_link(released: Path, library: Path) -> None:
+    running = start(released, library, MINGBAI_ACCESS="open")
     try:
         with httpx.Client(base_url=running.base) as client:
             assert "执法指引" in client.get("/").text
@@ -180,10 +178,10 @@ def test_open_to_all_needs_no_link(tmp_path: Path, library: Path) -> None:
 
 
 def test_a_wrong_token_is_told_plainly_and_the_page_goes_on(
-    tmp_path: Path, library: Path, fake: FakeTelegram
+    released: Path, library: Path, fake: FakeTelegram
 ) -> None:
     running = start(
-        tmp_path / "var",
+        released,
         library,
         TELEGRAM_BOT_TOKEN="1:wrong",
         TELEGRAM_BASE_URL=fake.base_url,

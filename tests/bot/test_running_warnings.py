@@ -38,9 +38,9 @@ def left(data: Path, library: Path) -> dict[str, str]:
         made.database.close()
 
 
-def test_over_telegram(tmp_path: Path, library: Path, fake: FakeTelegram) -> None:
+def test_over_telegram(released: Path, library: Path, fake: FakeTelegram) -> None:
     """What was sent is not sent again by the next run, however soon the first one ended."""
-    officer, data = fake.person("张三"), tmp_path / "var"
+    officer, data = fake.person("张三"), released
     account = f"telegram:{officer.id}"
     before(data, library, lambda h: _started(h, let_in(h, account, Role.OFFICER).person))
     for _ in range(2):
@@ -66,9 +66,9 @@ def _started(made: House, person: str) -> None:
     started(made, person, made.clock())
 
 
-def test_without_telegram(tmp_path: Path, library: Path) -> None:
+def test_without_telegram(released: Path, library: Path) -> None:
     """Nobody looked at the page: others are told, the operator's log says that there are none."""
-    data = tmp_path / "var"
+    data = released
     before(data, library, lambda h: _started(h, let_in(h, None, Role.OFFICER).person))
     running = start(data, library)
     try:

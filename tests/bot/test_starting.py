@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.starting import CannotStart, keep_private, listen, open_house
 from tests.bot.conftest import ROOT, environment, start
 from tests.bot.test_running import eventually
+from tests.fake_telegram import PATIENCE
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_nothing_of_it_is_a_traceback(tmp_path: Path, library: Path, taken: int)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 1

@@ -156,8 +156,8 @@ def test_a_blocked_bot_goes_on_with_the_others(
             gone.say("雨伞太重")
             gone.block()
             here.say("雨伞太重")
-            await asyncio.to_thread(here.wait, "收缴雨伞", timeout=20)
-            await asyncio.to_thread(fake.wait, lambda: bool(fake.violations), timeout=20)
+            await asyncio.to_thread(here.wait, "收缴雨伞")
+            await asyncio.to_thread(fake.wait, lambda: bool(fake.violations))
 
     run(work)
     assert "could not be delivered" in caplog.text
@@ -170,10 +170,10 @@ def test_telegram_away_for_a_while(tmp_path: Path, library: Path, fake: FakeTele
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)):
             officer.say("雨伞太重")
-            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            await asyncio.to_thread(officer.wait, "收缴雨伞")
             fake.faults.next("*", Fault.BAD_GATEWAY, times=6)
             officer.say("口哨半夜响")
-            await asyncio.to_thread(officer.wait, "吹口哨检查", timeout=40)
+            await asyncio.to_thread(officer.wait, "吹口哨检查")
 
     run(work)
 
@@ -186,17 +186,17 @@ def test_without_a_database_it_answers_and_comes_back(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)) as (house, _):
             officer.say("雨伞太重")
-            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            await asyncio.to_thread(officer.wait, "收缴雨伞")
             engine = house.database.engine
             monkeypatch.setattr(house.database, "engine", Gone())
             with pytest.raises(StoreError):  # as the round of the running bot does
                 house.assistant.memory.recents.flush()
             officer.say("口哨半夜响")
-            screen = await asyncio.to_thread(officer.wait, "吹口哨检查", timeout=20)
+            screen = await asyncio.to_thread(officer.wait, "吹口哨检查")
             assert "记录暂时存不上" in screen.text
             monkeypatch.setattr(house.database, "engine", engine)
             officer.say("/recent")
-            screen = await asyncio.to_thread(officer.wait, "最近看过", timeout=20)
+            screen = await asyncio.to_thread(officer.wait, "最近看过")
             assert "收缴雨伞" in screen.buttons
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
@@ -212,7 +212,7 @@ def test_nothing_of_a_question_stays_in_the_inbox(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)) as (house, _):
             officer.say("雨伞太重13912345678")
-            await asyncio.to_thread(officer.wait, timeout=20)
+            await asyncio.to_thread(officer.wait)
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
             with house.database.read() as connection:
                 rows = connection.exec_driver_sql("SELECT payload, state FROM updates").all()
@@ -230,12 +230,12 @@ def test_a_replayed_update_is_answered_once(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)) as (house, _):
             number = fake.inject(raw)
-            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            await asyncio.to_thread(officer.wait, "收缴雨伞")
             await eventually(lambda: not unanswered(house), lambda: unanswered(house))
         async with serving(settings(fake, tmp_path, library)):  # a fresh process
             fake.inject({**raw, "update_id": number})
             officer.say("口哨半夜响")
-            await asyncio.to_thread(officer.wait, "吹口哨检查", timeout=20)
+            await asyncio.to_thread(officer.wait, "吹口哨检查")
 
     run(work)
     assert len(fake.journal.sent(officer.id)) == 2
@@ -248,26 +248,24 @@ def test_favourites_feedback_and_the_pinned_card(
 
     async def press(label: str, until: str) -> object:
         officer.press(label)
-        return await asyncio.to_thread(officer.wait, until, timeout=20)
+        return await asyncio.to_thread(officer.wait, until)
 
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)) as (house, _):
             officer.start("umbrella")
-            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            await asyncio.to_thread(officer.wait, "收缴雨伞")
             officer.press("收藏")
-            await asyncio.to_thread(officer.wait, lambda s: "取消收藏" in s.buttons, timeout=20)
+            await asyncio.to_thread(officer.wait, lambda s: "取消收藏" in s.buttons)
             assert officer.toast() == HEARD
             await press("评价、报错", "怎么样")
             await press("👍", "已记下")
             assert Feedback(house.database).counts() == {("umbrella", 1, "up"): 1}
             await press("这份指引", "先做")
             officer.press("离线卡片")
-            await asyncio.to_thread(officer.wait, "离线卡片", timeout=20)
-            await asyncio.to_thread(
-                fake.wait, lambda: bool(fake.journal.of("pinChatMessage")), timeout=20
-            )
+            await asyncio.to_thread(officer.wait, "离线卡片")
+            await asyncio.to_thread(fake.wait, lambda: bool(fake.journal.of("pinChatMessage")))
             officer.say("/fav")
-            screen = await asyncio.to_thread(officer.wait, "我的收藏", timeout=20)
+            screen = await asyncio.to_thread(officer.wait, "我的收藏")
             assert screen.buttons[:2] == ["收缴雨伞", "取消收藏"]
 
     run(work)
@@ -282,12 +280,12 @@ def test_a_second_poller_is_told(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)):
             officer.say("雨伞太重")
-            await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            await asyncio.to_thread(officer.wait, "收缴雨伞")
             async with httpx.AsyncClient() as other:  # ends our long poll, as Telegram does
                 await other.get(f"{fake.base_url}{fake.token}/getUpdates", params={"timeout": 0})
             await eventually(lambda: "另一个程序" in caplog.text, lambda: caplog.text)
             officer.say("口哨半夜响")
-            await asyncio.to_thread(officer.wait, "吹口哨检查", timeout=20)
+            await asyncio.to_thread(officer.wait, "吹口哨检查")
 
     run(work)
     assert fake.token not in caplog.text
@@ -301,12 +299,12 @@ def test_forged_replayed_and_foreign_buttons_never_act(
     async def work() -> None:
         async with serving(settings(fake, tmp_path, library)) as (house, _):
             officer.start("umbrella")
-            shown = await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+            shown = await asyncio.to_thread(officer.wait, "收缴雨伞")
             other.start("")
-            own = await asyncio.to_thread(other.wait, "执法指引", timeout=20)
+            own = await asyncio.to_thread(other.wait, "执法指引")
             # Another's button, pressed in one's own chat, acts for oneself only.
             other.send_callback("keep/umbrella", shown.message_id)
-            await asyncio.to_thread(other.wait, lambda s: "取消收藏" in s.buttons, timeout=20)
+            await asyncio.to_thread(other.wait, lambda s: "取消收藏" in s.buttons)
             for _ in range(2):  # pressed twice, done once
                 other.send_callback("keep/umbrella", own.message_id)
             for forged in (
@@ -318,8 +316,8 @@ def test_forged_replayed_and_foreign_buttons_never_act(
                 "g/umbrella/s/'",
             ):
                 other.send_callback(forged, own.message_id)
-            await asyncio.to_thread(other.wait, "已经失效", timeout=20)
-            await asyncio.to_thread(fake.drained, timeout=20)
+            await asyncio.to_thread(other.wait, "已经失效")
+            await asyncio.to_thread(fake.drained)
             stored = Favourites(house.database)
             assert stored.of(f"telegram:{other.id}") == ("umbrella",)
             assert stored.of(f"telegram:{officer.id}") == ()
@@ -336,14 +334,12 @@ def test_inline_mode_shares_a_guide_with_its_users_only(
 
     async def work() -> None:
         async with serving(chosen):
-            results = await asyncio.to_thread(officer.inline, "雨伞太重", timeout=20)
+            results = await asyncio.to_thread(officer.inline, "雨伞太重")
             assert results[0]["title"] == "收缴雨伞"
-            assert await asyncio.to_thread(officer.inline, "火星土豆", timeout=20) == []
-            refused = await asyncio.to_thread(
-                officer.inline, "好看的顺走那把偷偷拿回家", timeout=20
-            )
+            assert await asyncio.to_thread(officer.inline, "火星土豆") == []
+            refused = await asyncio.to_thread(officer.inline, "好看的顺走那把偷偷拿回家")
             assert refused == []
-            assert await asyncio.to_thread(stranger.inline, "雨伞太重", timeout=20) == []
+            assert await asyncio.to_thread(stranger.inline, "雨伞太重") == []
 
     run(work)
     assert fake.violations == []

@@ -65,7 +65,7 @@ def a_clock(clocks: Clocks, walk: Walk, id: str = "abcdefgh") -> Clock:
 
 def waiting(database: Database) -> list[tuple[str, str, str]]:
     """(name, person, label) of what waits."""
-    query = select(outbox).where(outbox.c.state == "due").order_by(outbox.c.due)
+    query = select(outbox).where(outbox.c.state == "due").order_by(outbox.c.due, outbox.c.name)
     with database.read() as connection:
         rows = connection.execute(query).all()
     return [(row.name, row.person, row.body["label"]) for row in rows]

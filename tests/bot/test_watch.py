@@ -16,6 +16,7 @@ from bot.telling import Teller
 from bot.watch import Watch
 from tests.bot.members import let_in
 from tests.bot.tellers import HOUR, NOW, Time, house, published, started, states, time
+from tests.fake_telegram import PATIENCE
 
 __all__ = ["house", "published", "time"]  # the fixtures
 
@@ -100,7 +101,7 @@ def test_the_last_one_begun_ends_first_and_an_error_at_the_end_keeps_nobody() ->
         for name in ("甲", "乙", "丙"):
             watch.start(name, lambda name=name: until(name))  # type: ignore[misc]
         await asyncio.sleep(0)
-        await asyncio.wait_for(watch.stop(), 20)
+        await asyncio.wait_for(watch.stop(), PATIENCE)
 
     asyncio.run(work())
     assert ended == ["丙", "乙", "甲"]
@@ -131,7 +132,7 @@ def test_a_dispatcher_that_breaks_is_replaced(
     async def work() -> None:
         watch = Watch(lambda _: asyncio.sleep(0))
         watch.start("发提醒", lambda: dispatcher(Teller(house), deliver).run())
-        await asyncio.wait_for(delivered.wait(), 20)
+        await asyncio.wait_for(delivered.wait(), PATIENCE)
         await watch.stop()
 
     asyncio.run(work())

@@ -95,14 +95,14 @@ def test_a_replica_that_starts_leaves_alone_what_another_has_in_hand(
         async with serving(chosen) as (house, first):
             fake.faults.next("sendMessage", Fault.FLOOD, retry_after=2)
             await first.receive([known for one in [update] if (known := received(one))])
-            wait = partial(fake.wait, lambda: bool(fake.faults.injected("sendMessage")), 20)
+            wait = partial(fake.wait, lambda: bool(fake.faults.injected("sendMessage")))
             await asyncio.to_thread(wait)
             async with serving(replace(chosen, data=tmp_path / "other")) as (_, second):
                 for number, service in enumerate((second, first, second)):
                     again = {"update_id": 2 + number // 2, **other.draft("口哨半夜响")}
                     both = [known for one in (update, again) if (known := received(one))]
                     await service.receive(both)
-                await asyncio.to_thread(officer.wait, "收缴雨伞", timeout=20)
+                await asyncio.to_thread(officer.wait, "收缴雨伞")
                 await eventually(lambda: not unanswered(house), lambda: unanswered(house))
 
     asyncio.run(work())

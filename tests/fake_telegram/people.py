@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from .journal import ChatRef
+from .patience import PATIENCE
 from .polls import vote
 from .refusal import JSONObject
 from .screen import Screen
@@ -108,14 +109,14 @@ class Person(Speaker):
             )
             return self._question.id
 
-    def answer(self, *, timeout: float = 5.0) -> JSONObject:
+    def answer(self, *, timeout: float = PATIENCE) -> JSONObject:
         """Wait for the answer to the last press: text, show_alert, url. TimeoutError."""
         question = self._question
         if question is None:
             raise LookupError("nothing was pressed")
         return self._wait_answer(question, timeout)
 
-    def toast(self, *, timeout: float = 5.0) -> str:
+    def toast(self, *, timeout: float = PATIENCE) -> str:
         """Wait for the text answered to the last press; empty when there is none."""
         return str(self.answer(timeout=timeout)["text"])
 
@@ -131,12 +132,16 @@ class Person(Speaker):
 
     # -- inline, links, polls -----------------------------------------------------------------
 
-    def inline(self, query: str, *, offset: str = "", timeout: float = 5.0) -> list[dict[str, Any]]:
+    def inline(
+        self, query: str, *, offset: str = "", timeout: float = PATIENCE
+    ) -> list[dict[str, Any]]:
         """Ask ``@bot query`` and wait for the results (Bot API InlineQueryResult objects,
         with the plain ``text`` each would send). TimeoutError."""
         return list(self.inline_answer(query, offset=offset, timeout=timeout)["results"])
 
-    def inline_answer(self, query: str, *, offset: str = "", timeout: float = 5.0) -> JSONObject:
+    def inline_answer(
+        self, query: str, *, offset: str = "", timeout: float = PATIENCE
+    ) -> JSONObject:
         """As ``inline``: results, button, next_offset, cache_time, is_personal."""
         with self._world.lock:
             question = self._world.ask("inline_query", None)

@@ -23,6 +23,7 @@ from .engine import PromptServer
 from .faults import FaultPlan
 from .gateway import Gateway
 from .journal import Call, Journal, Violation
+from .patience import PATIENCE
 from .people import Group, Person
 from .refusal import JSONObject
 from .throttle import Throttle
@@ -96,7 +97,7 @@ class FakeTelegram:
         """Serve from now on; returns when calls can be made. RuntimeError: did not start."""
         self._socket.listen(1024)
         self._thread.start()
-        if not self._ready.wait(10):
+        if not self._ready.wait(PATIENCE):
             raise RuntimeError("the fake server did not start")
         return self
 
@@ -222,7 +223,7 @@ class FakeTelegram:
         """Every accepted call."""
         return self.journal.calls
 
-    def wait(self, condition: Callable[[], bool], timeout: float = 5.0) -> None:
+    def wait(self, condition: Callable[[], bool], timeout: float = PATIENCE) -> None:
         """Block until ``condition()``; looked at after each change. TimeoutError."""
         deadline = time.monotonic() + timeout
         with self.world.changed:
@@ -232,6 +233,6 @@ class FakeTelegram:
                     raise TimeoutError(f"not so within {timeout} s")
                 self.world.changed.wait(min(left, 0.25))
 
-    def drained(self, timeout: float = 5.0) -> None:
+    def drained(self, timeout: float = PATIENCE) -> None:
         """Block until the bot has confirmed every update. TimeoutError."""
         self.wait(lambda: self.pending == 0, timeout)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram import Bot
 
-from . import FakeTelegram
+from . import PATIENCE, FakeTelegram
 from .conftest import Raw
 from .incoming import incoming_text
 
@@ -94,7 +94,7 @@ def test_wait_sees_only_what_is_new(raw: Raw, fake: FakeTelegram) -> None:
         waiting = pool.submit(user.wait, "新")
         raw("sendMessage", chat_id=user.id, text="别的")
         raw("sendMessage", chat_id=user.id, text="新的")
-        assert waiting.result(5).text == "新的"
+        assert waiting.result(PATIENCE).text == "新的"
     with pytest.raises(TimeoutError):
         user.wait(timeout=0.05)
     raw("sendMessage", chat_id=user.id, text="三")

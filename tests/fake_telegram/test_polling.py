@@ -12,7 +12,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict
 from telegram.ext import Application, MessageHandler, filters
 
-from . import FakeTelegram
+from . import PATIENCE, FakeTelegram
 from .conftest import Raw
 
 
@@ -39,18 +39,16 @@ def test_offset_confirms_everything_below(raw: Raw, fake: FakeTelegram) -> None:
 def test_long_poll_returns_when_something_comes(raw: Raw, fake: FakeTelegram) -> None:
     user = fake.person("张三")
     with ThreadPoolExecutor() as pool:
-        begun = time.monotonic()
-        waiting = pool.submit(raw, "getUpdates", timeout=20)
+        waiting = pool.submit(raw, "getUpdates", timeout=50)  # longer than the client would wait
         fake.wait(lambda: fake.gateway.polls.waiting)
         user.say("您好")
-        assert len(waiting.result(5)[1]["result"]) == 1
-        assert time.monotonic() - begun < 2
+        assert len(waiting.result(PATIENCE)[1]["result"]) == 1
 
 
 def test_long_poll_times_out(raw: Raw, fake: FakeTelegram) -> None:
     begun = time.monotonic()
     assert raw("getUpdates", timeout=1) == (200, {"ok": True, "result": []})
-    assert 0.9 < time.monotonic() - begun < 2
+    assert time.monotonic() - begun > 0.9
     assert not fake.gateway.polls.waiting
 
 
@@ -60,11 +58,11 @@ def test_a_second_poll_ends_the_first_with_409(raw: Raw, fake: FakeTelegram) -> 
         first = pool.submit(raw, "getUpdates", timeout=20)
         fake.wait(lambda: fake.gateway.polls.waiting)
         second = pool.submit(raw, "getUpdates", timeout=20)
-        status, body = first.result(5)
+        status, body = first.result(PATIENCE)
         assert status == 409
         assert body["description"].startswith("Conflict: terminated by other getUpdates request")
         user.say("您好")
-        assert len(second.result(5)[1]["result"]) == 1
+        assert len(second.result(PATIENCE)[1]["result"]) == 1
     assert [v.code for v in fake.violations] == [409]
 
 
@@ -85,7 +83,8 @@ def test_webhook_and_polling_exclude_each_other(
         waiting = pool.submit(raw, "getUpdates", timeout=20)
         fake.wait(lambda: fake.gateway.polls.waiting)
         raw("setWebhook", url="http://127.0.0.1:9/")
-        assert waiting.result(5)[1]["description"] == "Conflict: terminated by setWebhook request"
+        told = waiting.result(PATIENCE)[1]["description"]
+        assert told == "Conflict: terminated by setWebhook request"
 
     async def work(bot: Bot) -> None:
         with pytest.raises(Conflict, match="while webhook is active"):

@@ -15,7 +15,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from . import FakeTelegram
+from . import PATIENCE, FakeTelegram
 from .conftest import Raw
 
 Refused = Callable[..., str]
@@ -138,7 +138,7 @@ def test_bad_inline_answers(
         fine = [_article(str(n)) for n in range(50)]
         button = {"text": "设置", "start_parameter": "a" * 64}
         raw("answerInlineQuery", inline_query_id=number, results=fine, button=button)
-        assert len(asked.result(5)["results"]) == 50
+        assert len(asked.result(PATIENCE)["results"]) == 50
 
 
 def test_no_answer_times_out(fake: FakeTelegram) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from .journal import ChatRef, chat_id
+from .patience import PATIENCE
 from .refusal import JSONObject
 from .screen import Screen, read_screen
 from .world import Chat, Message, World
@@ -43,7 +44,7 @@ class Watcher:
             return [self._read(where, message) for message in own]
 
     def wait(
-        self, until: Until = None, *, timeout: float = 5.0, chat: ChatRef | None = None
+        self, until: Until = None, *, timeout: float = PATIENCE, chat: ChatRef | None = None
     ) -> Screen:
         """Block until the bot shows something new since this person's last act or wait.
 

@@ -133,7 +133,10 @@ def _sources() -> list[Path]:
     return [*code, *(ROOT / "guides" / "library").rglob("*.yaml")]
 
 
-def test_each_guide_was_read_by_a_second_person() -> None:
-    for source, guide in folder().read_guides():
+def test_each_guide_says_that_a_second_person_has_read_it() -> None:
+    """What its author writes; that it is so only the two of them know."""
+    every = list(folder().read_guides())
+    assert len(every) > 50
+    for source, guide in every:
         notes = [change.note for change in guide.changes]
         assert any("第二人复核" in note for note in notes), source.path.name

@@ -21,7 +21,6 @@ from tests.small_library import change, revise, write_library
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 QUESTIONS = ("黑伞挡路了太重", "口哨半夜响", "好看的顺走那把偷偷拿回家", "伞几时退", "火星土豆", "")
-DAMAGES = 300
 
 
 def answers(release: Release) -> list[object]:
@@ -154,10 +153,25 @@ def restore(root: Path, whole: dict[str, bytes]) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_random_damage_changes_no_answer(published: Published, tmp_path: Path) -> None:
-    as_published, data = contents(published.data / "releases"), tmp_path / "var"
+def test_random_damage_changes_no_answer(published: Published, tmp_path: Path, seed: int) -> None:
+    mended, _, _ = damage_again_and_again(published, tmp_path / "var", range(seed, seed + 40))
+    assert mended, "the damages must try mending"
+
+
+@pytest.mark.stress
+@pytest.mark.usefixtures("quick")
+def test_three_hundred_damages(published: Published, tmp_path: Path) -> None:
+    mended, fell_back, lost = damage_again_and_again(published, tmp_path / "var", range(300))
+    assert mended > 50, "the damages must try mending"
+    assert fell_back > 10, "the damages must try falling back"
+    assert lost < 30
+
+
+def damage_again_and_again(published: Published, data: Path, seeds: range) -> tuple[int, int, int]:
+    """How often the newest release was mended, an older one was served, and none was left."""
+    as_published = contents(published.data / "releases")
     mended = fell_back = lost = 0
-    for seed in range(DAMAGES):
+    for seed in seeds:
         restore(data / "releases", as_published)
         touched = damage(data / "releases", as_published, Random(seed))
         whole = [n for n in (2, 1) if not any(name.startswith(f"000{n}") for name in touched)]
@@ -178,6 +192,4 @@ def test_random_damage_changes_no_answer(published: Published, tmp_path: Path) -
             assert told == "", f"seed {seed}: nothing that is served was touched"
         mended += release.number == 2 and 2 not in whole
         fell_back += release.number == 1
-    assert mended > 50, "the damages must try mending"
-    assert fell_back > 10, "the damages must try falling back"
-    assert lost < 30
+    return mended, fell_back, lost

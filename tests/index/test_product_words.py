@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -47,17 +48,27 @@ def labels(data: Path) -> Iterator[str]:
         house.database.close()
 
 
-def test_nothing_that_the_library_names_is_refused(release: Release) -> None:
-    named = topics(release.library)
-    named += [redline.title for redline in release.library.redlines]
-    refused = [
-        asked
-        for topic in named
-        for frame in FRAMES
-        if release.ask(asked := frame.format(topic), TODAY).outcome is Outcome.REFUSE
-    ]
-    assert len(named) > 1000
-    assert not refused
+def named(release: Release) -> list[str]:
+    found = topics(release.library)
+    found += [redline.title for redline in release.library.redlines]
+    assert len(found) > 1000
+    return found
+
+
+def refused(release: Release, asked: Iterable[str]) -> list[str]:
+    return [words for words in asked if release.ask(words, TODAY).outcome is Outcome.REFUSE]
+
+
+def test_nothing_that_the_library_names_is_refused(release: Release, chance: Random) -> None:
+    """Each asked in one of the ways, another one in each run; ``make stress`` asks in all."""
+    asked = [chance.choice(FRAMES).format(topic) for topic in named(release)]
+    assert not refused(release, asked)
+
+
+@pytest.mark.stress
+def test_nothing_is_refused_however_it_is_asked(release: Release) -> None:
+    asked = [frame.format(topic) for topic in named(release) for frame in FRAMES]
+    assert not refused(release, asked)
 
 
 def test_no_label_of_a_button_is_refused(
@@ -65,13 +76,7 @@ def test_no_label_of_a_button_is_refused(
 ) -> None:
     found = set(labels(Path(shutil.copytree(real_release, tmp_path / "var"))))
     assert len(found) > 200
-    refused = [
-        asked
-        for label in found
-        for frame in FRAMES
-        if release.ask(asked := frame.format(label), TODAY).outcome is Outcome.REFUSE
-    ]
-    assert not refused
+    assert not refused(release, [frame.format(label) for label in found for frame in FRAMES])
 
 
 def test_a_title_opens_its_guide(release: Release) -> None:

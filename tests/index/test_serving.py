@@ -241,11 +241,12 @@ def test_a_release_left_behind_by_a_kill_is_served(serving: Serving, library: Pa
     assert serving.releases.shelf.numbers() == [1, 2]
 
 
+@pytest.mark.parametrize("saves", [15, pytest.param(100, marks=pytest.mark.stress)])
 def test_edits_while_publishing_are_never_served_unchecked(
-    serving: Serving, library: Path, monkeypatch: pytest.MonkeyPatch
+    serving: Serving, library: Path, monkeypatch: pytest.MonkeyPatch, chance: Random, saves: int
 ) -> None:
-    """200 saves, every other one broken, at any moment of reading, checking and building."""
-    path, random = library / "scene" / "umbrella.yaml", Random(7)
+    """Saves, every other one broken, at any moment of reading, checking and building."""
+    path = library / "scene" / "umbrella.yaml"
     serving.refresh(NOW)
     built = build(serving.release.library.newest())
     clean = {"收缴雨伞"}
@@ -257,29 +258,32 @@ def test_edits_while_publishing_are_never_served_unchecked(
     monkeypatch.setattr(releases_module, "build", build_slowly)
     monkeypatch.setattr("index.sealed._sync", lambda _: None)
 
+    served = set[str]()
+
     def save_again_and_again() -> None:
-        for number in range(100):
+        for number in range(20 * saves):
+            if number >= saves and len(served) > 5:  # a busy machine publishes less often
+                break
             revise(path)
             text = path.read_text(encoding="utf-8")
             head, _, rest = text.partition("title: ")
             _, _, rest = rest.partition("\n")
             clean.add(f"收缴雨伞{number}")
             path.write_text(f"{head}title: 收缴雨伞{number}\n{rest}", encoding="utf-8")
-            sleep(random.uniform(0, 0.02))
-            broken = random.choice((f"title: 致电13812345678\n{rest}", f"titel: 无\n{rest}", ""))
+            sleep(chance.uniform(0, 0.02))
+            broken = chance.choice((f"title: 致电13812345678\n{rest}", f"titel: 无\n{rest}", ""))
             path.write_text(head + broken, encoding="utf-8")
-            sleep(random.uniform(0, 0.02))
+            sleep(chance.uniform(0, 0.02))
             path.write_text(f"{head}title: 收缴雨伞{number}\n{rest}", encoding="utf-8")
 
     editor = Thread(target=save_again_and_again)
     editor.start()
-    served = set()
     while editor.is_alive():
         serving.refresh(NOW)
         served.add(_title(serving))
     editor.join()
     serving.refresh(NOW)
-    assert _title(serving) == "收缴雨伞99"
+    assert _title(serving) == f"收缴雨伞{len(clean) - 2}"
     assert served <= clean
     assert len(served) > 5, "edits must have been published meanwhile"
     for made in serving.releases.list():
