@@ -9,7 +9,7 @@ from dotenv import load_dotenv
 
 load_dotenv(".env")  # before the rooms look at the environment
 
-from bot.commands import commands  # noqa: E402
+from bot.commands.main import commands  # noqa: E402
 
 if __name__ == "__main__":
     commands()

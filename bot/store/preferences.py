@@ -6,9 +6,9 @@ from datetime import time
 
 from sqlalchemy import bindparam, select
 
+from bot.clocks.schedule import Preferences
 from bot.store.database import Database
 from bot.store.schema import preferences
-from bot.warning import Preferences
 
 _OF = select(preferences).where(preferences.c.person == bindparam("person"))
 
