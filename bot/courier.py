@@ -1,9 +1,9 @@
 """Tells officers what their clocks warn of, and others what did not reach them; no channel here.
 
-``warning_reply`` and ``relay_reply`` are the screens. A ``Teller`` takes every message through
-the same steps, whoever delivers it: what is obsolete is dropped, the reminder after it is
-written, only then it is shown. What cannot be delivered becomes messages of the kind
-``relay`` to the legal staff of the officer's unit, and after them to administrators.
+A ``Teller`` takes every message through the same steps, whoever delivers it: what is obsolete is
+dropped, the reminder after it is written, only then it is shown (``topics/clocks/warnings.py``).
+What cannot be delivered becomes messages of the kind ``relay`` to the legal staff of the officer's
+unit, and after them to administrators.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NoReturn, TypeAlias
+from typing import NoReturn
 
-from bot.clocks.clock import Clock, Light, left, light
-from bot.clocks.notice import KIND, is_obsolete, late, successor
+from bot.clocks.clock import Clock, light
+from bot.clocks.notice import KIND, is_obsolete, successor
 from bot.house import House
 from bot.message import RELAY, Message
 from bot.people.roles import Role, telegram_chats
-from bot.screens.reply import Block, Button, Caution, Draft, Reply, Text, Title
-from bot.screens.sentences import ELSEWHERE
+from bot.screens.reply import Reply
 from bot.screens.withheld import may_show
 from bot.services.dispatcher import Delivery, NotTaken, say_nobody_is_left
 from bot.store.outbox import Claimed
 from bot.store.people import Person
-from bot.topics.clocks.clock import LIGHTS, snooze_buttons
-from guides.limit_words import UNSURE, at_end_line
+from bot.topics.clocks.warnings import laid_bare, relay_reply, warning_reply
 
 # How long a page or a terminal has to show what nobody can push, before others are told.
 UNSEEN = timedelta(minutes=5)
@@ -34,54 +32,7 @@ UNSEEN = timedelta(minutes=5)
 UNTAKEN = timedelta(minutes=3, seconds=30)
 _LONGEST_PAUSE = 30  # seconds between two tries; twice as long once others have been told
 HANDED_ON = "handed_on"  # in a body: others have been told, and it is still tried
-REPEATED = "（可能重复）"
-ACT = "请马上联系本人；联系不上的，请马上告诉他的带班领导。"
 _LEGAL = (Role.LEGAL, Role.DUTY)
-
-Body: TypeAlias = dict[str, Any]  # of ``bot.clocks.notice.body``
-
-
-def warning_reply(
-    body: Body, now: datetime, repeated: bool = False, shows: Light | None = None
-) -> Reply:
-    """What the officer is told at ``now``, with all that can be done at once.
-
-    ``shows``: the light of the clock; by default what ``body`` alone can tell.
-    """
-    draft = Draft().add(Title(f"{_lamp(body, now, shows)} {_state(body, now)}"))
-    draft.add(*_details(body, now, repeated))
-    at = f"{body['clock']}/{body['version']}"
-    _look(draft, body, now)
-    draft.grid(snooze_buttons(at, _due(body), now))
-    return draft.row(Button("已办完，停止", f"stop/{at}")).reply(fresh=True)
-
-
-def _look(draft: Draft, body: Body, now: datetime) -> None:
-    confirm = f"ack/{body['clock']}/{body['version']}" if _is_over(body, now) else ""
-    draft.row(
-        Button("看时限", f"clock/{body['clock']}"), Button("知道了", confirm) if confirm else None
-    )
-
-
-def relay_reply(
-    body: Body, now: datetime, repeated: bool = False, shows: Light | None = None
-) -> Reply:
-    """What is told to others when a warning did not reach its officer: they call, and can look
-    at the clock, confirm and stop it in their place (topics/clocks/clock.py, ``own_clock``)."""
-    unit, label = body["for"]["unit"], body["for"]["label"]
-    whose = (f"〔{unit}〕" if unit else "") + label or "有人"
-    told = f"{_lamp(body, now, shows)} {whose}的一个时限提醒送不到本人"
-    draft = Draft().add(Title(told), Caution(_state(body, now)))
-    draft.add(*_details(body, now, repeated), Text(ACT))
-    _look(draft, body, now)
-    return draft.row(Button("已办完，停止", f"stop/{body['clock']}/{body['version']}")).reply(
-        fresh=True
-    )
-
-
-def laid_bare(body: Body) -> Body:
-    """A body without the words of an internal guide."""
-    return {**body, "limit": "一个时限", "at_end": None, "why": None, "sure": True, "bare": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,40 +217,3 @@ class Teller:
 
 def _about(claimed: Claimed) -> tuple[str, str]:
     return claimed.message.kind, claimed.message.subject
-
-
-def _due(body: Body) -> datetime | None:
-    return datetime.fromisoformat(body["due"]) if body["due"] else None
-
-
-def _is_over(body: Body, now: datetime) -> bool:
-    due = _due(body)
-    return due is not None and due <= now
-
-
-def _lamp(body: Body, now: datetime, shows: Light | None) -> str:
-    if shows is None:
-        shows = Light.RED if _is_over(body, now) else Light.AMBER if body["due"] else Light.GREEN
-    return LIGHTS[shows]
-
-
-def _state(body: Body, now: datetime) -> str:
-    """「〔警情A〕看伞8小时还有 30 分钟」."""
-    what = (f"〔{body['label']}〕" if body["label"] else "") + body["limit"]
-    due = _due(body)
-    if due is None:
-        return f"{what}还在暂停" + (f"：{body['why']}" if body["why"] else "")
-    return f"{what}{left(due, now)}"
-
-
-def _details(body: Body, now: datetime, repeated: bool) -> list[Block | None]:
-    due = _due(body)
-    behind = late(body, now)
-    return [
-        Text(REPEATED) if repeated else None,
-        Text(f"{due:%Y-%m-%d %H:%M} 到期") if due else None,
-        Caution(at_end_line(body["at_end"])) if body["at_end"] else None,
-        Text(behind) if behind else None,
-        Caution(UNSURE) if not body["sure"] else None,
-        Text(ELSEWHERE) if body.get("bare") else None,
-    ]

@@ -1,4 +1,4 @@
-"""Who is called when a screen says so: the legal officer on call of the nearest unit."""
+"""Who is on call: a legal officer of each unit, or of one above it."""
 
 from __future__ import annotations
 

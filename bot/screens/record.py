@@ -1,19 +1,17 @@
-"""A walk as plain text for an officer's own notes, a clock as a calendar file. Pure."""
+"""A walk as plain text for an officer's own notes. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from bot.clocks.clock import Clock, due, left
-from bot.clocks.schedule import BEFORE, LAST_DAY, ClockWarning
 from bot.screens.cards import cited
 from bot.walks.walk import Mark, Route, Walk, is_done
 from guides.citation import Citation
 from guides.law import LawStatus
 from guides.library import Library
 from guides.limit_words import at_end_line, tier_line
-from guides.limits import Due
 from guides.model import Guide
 from guides.parts import Direction, Step
 
@@ -56,16 +54,16 @@ def _head(walk: Walk, guide: Guide, zone: tzinfo, now: datetime) -> Iterator[str
     yield f"指引：{guide.title}，第 {guide.revision} 版，{guide.in_force.start}{until}施行"
     if walk.revision != guide.revision:
         yield f"（办的时候最后看到的是第 {walk.revision} 版）"
-    yield f"开始：{_spoken(walk.started, zone)}"
-    yield f"完成：{_spoken(walk.finished, zone)}" if walk.finished else "完成：还没有完成"
-    yield f"导出：{_spoken(now, zone)}"
+    yield f"开始：{spoken(walk.started, zone)}"
+    yield f"完成：{spoken(walk.finished, zone)}" if walk.finished else "完成：还没有完成"
+    yield f"导出：{spoken(now, zone)}"
 
 
 def _steps(walk: Walk, guide: Guide, route: Route, zone: tzinfo) -> Iterator[str]:
     for number, step in enumerate(route.steps, start=1):
         mark = walk.marks.get(step.id)
         done = is_done(step, walk)
-        at = f"（{_spoken(mark.at, zone)}）" if mark and done else ""
+        at = f"（{spoken(mark.at, zone)}）" if mark and done else ""
         must = "【必做】" if step.must else ""
         yield f"{'✓' if done else '□'} {number}. {must}{step.text}{at}"
         if mark and mark.choice is not None:
@@ -80,7 +78,7 @@ def _steps(walk: Walk, guide: Guide, route: Route, zone: tzinfo) -> Iterator[str
 def _aside(guide: Guide, route: Route, zone: tzinfo) -> Iterator[str]:
     for mark in route.aside:
         step = guide.step(mark.step)
-        yield f"· {_named(step, mark)}（{_spoken(mark.at, zone)}）"
+        yield f"· {_named(step, mark)}（{spoken(mark.at, zone)}）"
 
 
 def _named(step: Step | None, mark: Mark) -> str:
@@ -92,17 +90,17 @@ def _clock(clock: Clock, library: Library, zone: tzinfo, now: datetime) -> Itera
     told = due(clock, library.calendar, now)
     back = clock.limit.direction is Direction.BEFORE
     yield f"· {clock.limit.label}"
-    begins = f"{_spoken(told.started, zone)}（{clock.limit.since}）"
+    begins = f"{spoken(told.started, zone)}（{clock.limit.since}）"
     yield f"    {'倒算自' if back else '起算'}：{begins}"
     for tier in told.applied:
         yield f"    {tier_line(tier)}"
     for pause in clock.pauses:
-        end = f"到 {_spoken(pause.end, zone)}" if pause.end else "还在暂停"
-        yield f"    不计入：{_spoken(pause.begin, zone)} {end}（{pause.why}）"
-    yield f"    到期：{_spoken(told.due, zone)}"
+        end = f"到 {spoken(pause.end, zone)}" if pause.end else "还在暂停"
+        yield f"    不计入：{spoken(pause.begin, zone)} {end}（{pause.why}）"
+    yield f"    到期：{spoken(told.due, zone)}"
     if clock.stopped:
         late = "（超过期限）" if clock.stopped > told.due else ""
-        yield f"    停止：{_spoken(clock.stopped, zone)}{late}"
+        yield f"    停止：{spoken(clock.stopped, zone)}{late}"
     else:
         yield f"    停止：还在走，{left(told.due, now)}"
     if clock.limit.at_end:
@@ -133,46 +131,7 @@ def _version(citation: Citation, library: Library, day: date) -> str:
     return f"《{law.name}》（{version.label}，{version.effective} 起施行{doubt}）"
 
 
-def _spoken(moment: datetime, zone: tzinfo) -> str:
+def spoken(moment: datetime, zone: tzinfo) -> str:
+    """With the seconds of a day's last minute only: 23:59:59."""
     local = moment.astimezone(zone)
     return local.strftime("%Y-%m-%d %H:%M:%S" if local.second == 59 else "%Y-%m-%d %H:%M")
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-def as_calendar(clock: Clock, told: Due, warnings: Sequence[ClockWarning], zone: tzinfo) -> str:
-    """An iCalendar file (RFC 5545): one event at the due time, an alarm for each warning before.
-
-    Importing a later one of the same clock replaces the earlier: same UID, higher SEQUENCE.
-    """
-    # Imported here: few officers ever ask for one.
-    from icalendar import Alarm, Calendar, Event
-
-    named = f"〔{clock.label}〕{clock.limit.label}到期"
-    at_end = at_end_line(clock.limit.at_end) if clock.limit.at_end else ""
-    begun = f"起算：{_spoken(told.started, zone)}（{clock.limit.since}）"
-    lines = [f"到期：{_spoken(told.due, zone)}", begun, at_end, told.caution or ""]
-    calendar = Calendar()
-    calendar.add("prodid", "-//Mingbai//ZH")
-    calendar.add("version", "2.0")
-    event = Event()
-    event.add("uid", f"{clock.id}@mingbai")
-    event.add("sequence", clock.version)
-    # UTC throughout: no calendar has to know the zone, none can read it wrongly.
-    event.add("dtstamp", _utc(min(told.started, told.due)))
-    event.add("dtstart", _utc(told.due))
-    event.add("summary", named)
-    event.add("description", "\n".join(line for line in lines if line))
-    event.add("class", "PRIVATE")
-    event.add("transp", "TRANSPARENT")
-    for warning in warnings:
-        if warning.stage == LAST_DAY or warning.stage.startswith(BEFORE):
-            alarm = Alarm()
-            alarm.add("action", "DISPLAY")
-            alarm.add("trigger", _utc(warning.at) - _utc(told.due))
-            alarm.add("description", named)
-            event.add_component(alarm)
-    calendar.add_component(event)
-    return str(calendar.to_ical(), "utf-8")

@@ -71,7 +71,7 @@ class Caution:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A sentence that sends one to the telephone. Whom to call is filled in as the screen leaves
-    the assistant (bot/people/on_call.py); empty: nobody is named, and the sentence stands alone."""
+    the assistant (bot/screens/call.py); empty: nobody is named, and the sentence stands alone."""
 
     text: str
     name: str = ""

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bot.clocks.clock import Clock
-from bot.courier import REPEATED, UNSEEN, Teller
+from bot.courier import UNSEEN, Teller
 from bot.house import House
 from bot.message import RELAY
 from bot.people.roles import OPERATOR, Role, telegram_chats
@@ -23,6 +23,7 @@ from bot.services.dispatcher import Delivery, NotTaken
 from bot.store.database import utc
 from bot.store.outbox import DUE, SENT, UNDELIVERED
 from bot.store.schema import clocks, metadata
+from bot.topics.clocks.warnings import REPEATED
 from guides.parts import Circulation
 from index.serving import Serving
 from tests.bot.members import let_in

@@ -12,8 +12,8 @@ from bot.clocks.moments import read_start
 from bot.clocks.schedule import snoozes, warnings
 from bot.clocks.spans import spoken
 from bot.people.roles import Role, allows
+from bot.screens.calendar_file import as_calendar
 from bot.screens.cards import back, cited, crumbs, home
-from bot.screens.record import as_calendar
 from bot.screens.reply import (
     Block,
     Button,

@@ -14,7 +14,8 @@ from icalendar import Calendar
 
 from bot.clocks.clock import Clock, Pause, due
 from bot.clocks.schedule import Preferences, warnings
-from bot.screens.record import as_calendar, as_text
+from bot.screens.calendar_file import as_calendar
+from bot.screens.record import as_text
 from bot.walks.walk import Mark, Walk, WalkState, route, seen_of
 from guides.folder import read_folder
 from guides.library import Library

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.courier import REPEATED, laid_bare, relay_reply, warning_reply
 from bot.screens.reply import Reply, plain
 from bot.screens.sentences import ELSEWHERE
+from bot.topics.clocks.warnings import REPEATED, laid_bare, relay_reply, warning_reply
 from guides.limit_words import UNSURE
 from tests.bot.tellers import HOUR, MINUTE, NOW
 
