@@ -1,4 +1,4 @@
-"""What one can talk about. Each topic owns its screens and registers them by address.
+"""What a topic is given (``Turn``), and how it registers its screens by address.
 
 A screen function takes the turn and the rest of the address and returns a reply, or
 None when the address means nothing any more (a retired guide, a forged button).

@@ -1,4 +1,4 @@
-"""The phone page over HTTP: screens, questions, health; ``gate`` has who may, ``entering`` the
+"""The phone page over HTTP: screens, questions, health; ``gate`` has who may, ``sign_in`` the
 way in.
 
 Screens have URLs (``/s/<address>``), so the browser's own back button works. Questions and
