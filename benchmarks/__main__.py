@@ -26,7 +26,7 @@ from whoosh.qparser import OrGroup, QueryParser
 
 from guides.folder import read_folder
 from guides.library import Library
-from index.building import entries, passages
+from index.builder import entries, passages
 from index.releases import Release, Releases
 
 ROOT = Path(__file__).parent.parent

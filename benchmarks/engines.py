@@ -33,8 +33,8 @@ from guides.folder import read_folder
 from guides.library import Library
 from guides.model import Guide
 from index.analysis import tokens
-from index.building import build, passages
-from index.evaluating import Question, read_questions
+from index.builder import build, passages
+from index.evaluation import Question, read_questions
 from index.searching import Searcher
 
 ROOT = Path(__file__).parent.parent

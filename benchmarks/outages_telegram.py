@@ -22,9 +22,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks.outages import RATE, SECONDS, Away, full, gone, hanging, locked
-from bot.assembly import members_of
-from bot.codes import Invite
-from bot.roles import OPERATOR, Member, Role
+from bot.house import members_of
+from bot.people.codes import Invite
+from bot.people.roles import OPERATOR, Member, Role
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.schema import walk_marks

@@ -201,7 +201,7 @@ async def work(url: str, token: str, api: str, lease: float) -> None:
     """A worker: the dispatcher with the real sender, until killed."""
     from telegram import Bot
 
-    from bot.outbox import Delivery, Dispatcher
+    from bot.services.dispatcher import Delivery, Dispatcher
     from bot.store.outbox import Claimed
     from bot.telegram.drawing import Drawn
     from bot.telegram.pace import Pace

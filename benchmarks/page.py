@@ -236,7 +236,7 @@ def bare(size: int) -> Starlette:
 
 
 def serve_bare(port: int, size: int) -> None:
-    # As bot/web/app.py and bot/running.py serve the page.
+    # As bot/web/app.py and bot/process.py serve the page.
     config = uvicorn.Config(
         bare(size), port=port, log_config=None, access_log=False, server_header=False
     )

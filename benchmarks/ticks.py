@@ -28,9 +28,9 @@ from rich.console import Console
 from rich.progress import track
 from sqlalchemy import select
 
-from bot.assembly import House, assemble
-from bot.replies import Event, EventKind, plain
-from bot.roles import Member
+from bot.house import House, assemble
+from bot.people.roles import Member
+from bot.screens.reply import Event, EventKind, plain
 from bot.settings import Settings
 from bot.store.schema import outbox
 from tests.postgresql import fresh, programs, server

@@ -12,20 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
 
-from bot.cards import PAGE_MARK, home, paged
-from bot.conversation import Conversation, Conversations
-from bot.incidents import Incidents
-from bot.links import Links
-from bot.membership import Membership, NotAllowed
-from bot.on_call import OnCall, filled, nearest
-from bot.replies import Call, Caution, Draft, Event, EventKind, Reply, Text
-from bot.roles import ROLE_NAMES, Member, Role, allows
-from bot.store.database import PASSING, StoreError, patience
-from bot.store.favourites import Favourites
-from bot.store.feedback import Feedback
-from bot.store.ledger import Ledger
-from bot.store.recents import Recents
-from bot.texts import (
+from bot.people.on_call import OnCall, nearest
+from bot.people.roles import ROLE_NAMES, Member, Role, allows
+from bot.screens.call import filled
+from bot.screens.cards import PAGE_MARK, home, paged
+from bot.screens.conversation import Conversation, Conversations
+from bot.screens.reply import Call, Caution, Draft, Event, EventKind, Reply, Text
+from bot.screens.sentences import (
     FAILED,
     GONE,
     NO_STATE,
@@ -35,10 +28,18 @@ from bot.texts import (
     ON_CALL,
     UNREADABLE,
 )
-from bot.topics import ROLES, SCREENS, Turn, changes
-from bot.topics.asking import hear
-from bot.topics.guide import card, elsewhere
-from bot.withheld import Withheld, may_show
+from bot.screens.withheld import Withheld, may_show
+from bot.services.incidents import Incidents
+from bot.services.links import Links
+from bot.services.membership import Membership, NotAllowed
+from bot.store.database import PASSING, StoreError, patience
+from bot.store.favourites import Favourites
+from bot.store.feedback import Feedback
+from bot.store.ledger import Ledger
+from bot.store.recents import Recents
+from bot.topics.reader.asking import hear
+from bot.topics.reader.guide import card, elsewhere
+from bot.topics.topic import ROLES, SCREENS, Turn, changes
 from guides.library import Library
 from guides.model import Guide
 from guides.texts import Texts

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.assembly import House
+from bot.house import House
 from bot.store.database import StoreError
 from bot.watch import Watch
 from index.releases import NoRelease

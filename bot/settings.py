@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.on_call import OnCall, read_on_call
+from bot.people.on_call import OnCall, read_on_call
 
 # The first part of every path of the page: Telegram must not post to one of them.
 PAGE_PATHS = frozenset(

@@ -23,7 +23,7 @@ def main() -> None:
     Thread(target=_live_as_long_as_the_other, daemon=True).start()
     answer = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
-    import bot.fitting  # noqa: F401  registers this room's checks
+    import bot.screens.fit  # noqa: F401  registers this room's checks
     from index.worker import work  # only now: loading it is most of the start
 
     with os.fdopen(answer, "w", encoding="ascii") as told:

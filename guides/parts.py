@@ -31,7 +31,7 @@ Cite = Annotated[
     WithJsonSchema({"type": "string", "description": "法名#条，例如 治安管理处罚法#97.2"}),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-# Lengths keep every button address (bot/replies.py) under Telegram's 64 bytes.
+# Lengths keep every button address (bot/screens/reply.py) under Telegram's 64 bytes.
 GuideId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=32)]
 PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=24)]
 LimitId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]

@@ -33,9 +33,9 @@ from guides.commands import (
     this_day,
 )
 from guides.folder import read_folder
-from index.ablating import ablate
+from index.ablation import ablate
 from index.edits import reason
-from index.evaluating import (
+from index.evaluation import (
     Scored,
     answerable,
     confusions,

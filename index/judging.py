@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from guides.library import SMALL_TALK
-from index.classifying import LONGEST_TOPIC
+from index.classifier import LONGEST_TOPIC
 from index.searching import Candidate, Found
 
 MOST_CHOICES = 4

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 
 from guides.library import Library
-from index.building import entries, title_of
+from index.builder import entries, title_of
 from index.postings import Scores
 
 PHRASINGS = 40  # of each guide, spread over its file: about a minute once, then kept

@@ -25,7 +25,7 @@ from guides.folder import Folder
 from guides.library import Library
 from index.analysis import clauses
 from index.answers import MOST_GUIDES, Answer, Ranked
-from index.building import FILE, Index, build, entries, open_index, save, title_of
+from index.builder import FILE, Index, build, entries, open_index, save, title_of
 from index.damage import damaged, examine, is_stored_guide, named
 from index.judging import Judgement, Outcome, judge
 from index.manifest import (

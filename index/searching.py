@@ -22,7 +22,7 @@ from guides.library import Library
 from guides.model import Aside, Redline
 from guides.words import LONGEST_NAME, same_words
 from index.analysis import LONGEST_QUESTION, normalise, sounds, stretches, strip_fillers, tokens
-from index.building import Index, entries, title_of
+from index.builder import Index, entries, title_of
 from index.postings import K1, Postings, Scores
 
 # One common word, however often it is said, is no question: less evidence than this is doubt.
@@ -36,7 +36,7 @@ _GUIDE, _REDLINE, _ASIDE = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each channel counts beside the phrasings (1); measured by ``index.ablating``."""
+    """How much each channel counts beside the phrasings (1); measured by ``index.ablation``."""
 
     passage: float = 0.7  # the one that fits best
     alias: float = 0.15

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.clock import Clock
+from bot.clocks.clock import Clock
 from guides.holidays import Calendar
 from guides.parts import Direction, Limit, Mode, Roll, Tier, Unit
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-import bot.fitting  # noqa: F401  its checks are registered too
-from bot.commands import commands
+import bot.screens.fit  # noqa: F401  its checks are registered too
+from bot.commands.main import commands
 from guides import checks
 from guides.model import Guide
 

@@ -13,15 +13,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
-from bot import winding
-from bot.clock import Clock, Pause
-from bot.label import label_problem
+from bot.clocks import changes
+from bot.clocks.clock import Clock, Pause
+from bot.clocks.notice import prefix
+from bot.clocks.schedule import AFTER, PAUSED
 from bot.message import Message
-from bot.notice import prefix
 from bot.store.database import Database, utc
 from bot.store.outbox import DUE, put, take_back
 from bot.store.schema import clocks, outbox, walks
-from bot.warning import AFTER, PAUSED
+from bot.walks.label import label_problem
 from guides.holidays import Calendar
 from guides.parts import Circulation, Limit
 
@@ -86,7 +86,7 @@ class Clocks:
             return clocks_of_walk(connection, walk)
 
     def change(self, clock: Clock, messages: Sequence[Message], now: datetime) -> bool:
-        """Write a clock that ``bot.winding`` made, with its new schedule.
+        """Write a clock that ``bot.clocks.changes`` made, with its new schedule.
 
         False, and nothing happens, unless the stored one is its person's and exactly one
         version older: a button pressed twice, or a clock handed over meanwhile.
@@ -106,11 +106,11 @@ class Clocks:
 
     def stop(self, clock: Clock, now: datetime) -> bool:
         """As ``change``; no more warnings. ValueError when it is stopped already."""
-        return self.change(winding.stopped(clock, now), (), now)
+        return self.change(changes.stopped(clock, now), (), now)
 
     def acknowledge(self, clock: Clock, calendar: Calendar, now: datetime) -> bool:
         """As ``change``; no more reminders that it is over. ValueError while it is not."""
-        return self.change(winding.acknowledged(clock, calendar, now), (), now)
+        return self.change(changes.acknowledged(clock, calendar, now), (), now)
 
     def chain(self, clock: Clock, message: Message) -> bool:
         """Write the reminder after the one about to be sent.

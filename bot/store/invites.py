@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
-from bot.codes import Invite, hashed, new_code
-from bot.roles import Role, allows
+from bot.people.codes import Invite, hashed, new_code
+from bot.people.roles import Role, allows
 from bot.store.audit import Audit
 from bot.store.database import Database, utc
 from bot.store.people import Person, person, person_of

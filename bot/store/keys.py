@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Select, bindparam, delete, select, update
 
-from bot.codes import NAME, hashed
+from bot.people.codes import NAME, hashed
 from bot.store.database import Database, utc
 from bot.store.people import Person, read_person
 from bot.store.schema import keys, people
@@ -29,8 +29,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """``person`` as in ``bot.roles``; ``known``: the member, None for others. ``due``: it has not
-    been prolonged for a day."""
+    """``person`` as in ``bot.people.roles``; ``known``: the member, None for others. ``due``: it
+    has not been prolonged for a day."""
 
     person: str
     due: bool

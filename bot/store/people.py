@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from bot.roles import Member, Role, within
+from bot.people.roles import Member, Role, within
 from bot.store.audit import Audit
 from bot.store.database import Database, utc
 from bot.store.schema import accounts, invites, joinings, people

@@ -6,9 +6,9 @@ from datetime import time
 
 from sqlalchemy import bindparam, select
 
+from bot.clocks.schedule import Preferences
 from bot.store.database import Database
 from bot.store.schema import preferences
-from bot.warning import Preferences
 
 _OF = select(preferences).where(preferences.c.person == bindparam("person"))
 
@@ -27,7 +27,7 @@ class PersonalPreferences:
         return Preferences(_time(row.quiet_from), _time(row.quiet_to), early)
 
     def keep(self, person: str, wanted: Preferences) -> None:
-        """Clocks that run already are told by ``winding.rescheduled``."""
+        """Clocks that run already are told by ``changes.rescheduled``."""
         row = {
             "quiet_from": _written(wanted.quiet_from),
             "quiet_to": _written(wanted.quiet_to),

@@ -1,4 +1,4 @@
-"""Wrong codes as buckets (``bot.lockout``), by the hash of whom they are counted for."""
+"""Wrong codes as buckets (``bot.people.lockout``), by the hash of whom they are counted for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from bot.codes import hashed
-from bot.lockout import LONGEST, Bucket
+from bot.people.codes import hashed
+from bot.people.lockout import LONGEST, Bucket
 from bot.store.database import Database, utc
 from bot.store.schema import tries
 

@@ -14,15 +14,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, delete, select, update
 
-from bot.clock import Clock
-from bot.codes import hashed
-from bot.label import label_problem
+from bot.clocks.clock import Clock
 from bot.message import Message
+from bot.people.codes import hashed
 from bot.store.clocks import clocks_of_walk, hand_on, relabel, still_runs
 from bot.store.database import Database, utc
 from bot.store.ids import RandomBytes, new_id
 from bot.store.schema import clocks, handovers, walk_marks, walks
-from bot.walk import Mark, Walk, WalkState, seen_of
+from bot.walks.label import label_problem
+from bot.walks.walk import Mark, Walk, WalkState, seen_of
 from guides.model import Guide
 from guides.parts import Circulation
 

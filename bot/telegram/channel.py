@@ -14,20 +14,16 @@ from typing import TypeVar
 
 from telegram import InputFile
 
-from bot.assembly import House
-from bot.cards import home
-from bot.codes import is_code
-from bot.on_call import filled, nearest
-from bot.qr import qr_png
-from bot.rates import Pass
-from bot.replies import Call, Caution, Code, Draft, Event, EventKind, File, Reply, Text, plain
-from bot.roles import Member
-from bot.store.database import StoreError
-from bot.telegram.commands import CHANNEL, read_message
-from bot.telegram.drawing import draw, shows_already
-from bot.telegram.incoming import Incoming, Pressed, Said, Typed
-from bot.telegram.sending import Sender, Undelivered
-from bot.texts import (
+from bot.house import House
+from bot.people.codes import is_code
+from bot.people.on_call import nearest
+from bot.people.rates import Pass
+from bot.people.roles import Member
+from bot.screens.call import filled
+from bot.screens.cards import home
+from bot.screens.qr import qr_png
+from bot.screens.reply import Call, Caution, Code, Draft, Event, EventKind, File, Reply, Text, plain
+from bot.screens.sentences import (
     HEARD,
     IN_A_HURRY,
     NOT_ENTERED,
@@ -39,7 +35,12 @@ from bot.texts import (
     UNSURE_SHORT,
     WELCOME,
 )
-from bot.topics import changes
+from bot.store.database import StoreError
+from bot.telegram.commands import CHANNEL, read_message
+from bot.telegram.drawing import draw, shows_already
+from bot.telegram.incoming import Incoming, Pressed, Said, Typed
+from bot.telegram.sending import Sender, Undelivered
+from bot.topics.topic import changes
 
 log = logging.getLogger(__name__)
 

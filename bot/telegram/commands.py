@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.codes import HAND_LENGTH, is_code
-from bot.replies import Event, EventKind
-from bot.roles import Member
+from bot.people.codes import HAND_LENGTH, is_code
+from bot.people.roles import Member
+from bot.screens.reply import Event, EventKind
 from bot.telegram.incoming import Said
 
 CHANNEL = "telegram"

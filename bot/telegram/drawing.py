@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any, TypeAlias
 
-from bot.replies import (
+from bot.screens.reply import (
     Big,
     Block,
     Call,
@@ -46,7 +46,7 @@ class Drawn:
 
 
 def draw(reply: Reply) -> Drawn:
-    """One message; ``bot.cards.paged`` has made it short enough already."""
+    """One message; ``bot.screens.cards.paged`` has made it short enough already."""
     # A QR code goes as a picture of its own, a file as a document: see Channel.
     text = "\n\n".join(_block(b) for b in reply.blocks if not isinstance(b, Code | Copy))
     rows: Keyboard = [

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.assembly import House
+from bot.house import House
 from bot.logs import place
 from bot.pauses import Pauses
 from bot.store.database import StoreError
@@ -25,10 +25,10 @@ from bot.telegram.commands import COMMANDS
 from bot.telegram.holder import holder_of
 from bot.telegram.incoming import KINDS, Incoming, Unreadable, is_number, read
 from bot.telegram.pace import Pace
+from bot.telegram.queue import Scribe, Workers
+from bot.telegram.redaction import stripped
 from bot.telegram.request import LeanRequest, OddAnswer, post
 from bot.telegram.sending import Sender, seconds_of
-from bot.telegram.stripping import stripped
-from bot.telegram.working import Scribe, Workers
 
 log = logging.getLogger(__name__)
 

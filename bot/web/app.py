@@ -1,4 +1,4 @@
-"""The phone page over HTTP: screens, questions, health; ``gate`` has who may, ``entering`` the
+"""The phone page over HTTP: screens, questions, health; ``gate`` has who may, ``sign_in`` the
 way in.
 
 Screens have URLs (``/s/<address>``), so the browser's own back button works. Questions and
@@ -23,22 +23,22 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.assembly import House
-from bot.codes import named
-from bot.conversation import Conversation
 from bot.health import Health
-from bot.on_call import named as calling
-from bot.on_call import nearest
-from bot.replies import MAX_ADDRESS, Call, Event, EventKind, File, Reply
-from bot.roles import OPERATOR
+from bot.house import House
+from bot.people.codes import named
+from bot.people.on_call import nearest
+from bot.people.roles import OPERATOR
+from bot.screens.call import named as calling
+from bot.screens.conversation import Conversation
+from bot.screens.reply import MAX_ADDRESS, Call, Event, EventKind, File, Reply
+from bot.screens.sentences import IN_A_HURRY
 from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
-from bot.texts import IN_A_HURRY
-from bot.topics import changes
+from bot.topics.topic import changes
 from bot.web.connections import MOST_AT_ONCE, BoundedProtocol
-from bot.web.entering import Entrance
 from bot.web.gate import Gate, Visit
 from bot.web.pages import STATIC, notice_page, screen_page
+from bot.web.sign_in import Entrance
 from bot.web.warnings import warning_routes
 
 CHANNEL = "page"

@@ -25,15 +25,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.assembly import House
-from bot.codes import named as name_of
-from bot.on_call import OnCall, named, nearest
-from bot.rates import Pass
-from bot.replies import Call
-from bot.roles import NOBODY, Member
+from bot.house import House
+from bot.people.codes import named as name_of
+from bot.people.on_call import OnCall, nearest
+from bot.people.rates import Pass
+from bot.people.roles import NOBODY, Member
+from bot.screens.call import named
+from bot.screens.reply import Call
+from bot.screens.sentences import IN_A_HURRY, TOO_FAST_SHORT, UNSURE
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
-from bot.texts import IN_A_HURRY, TOO_FAST_SHORT, UNSURE
 from bot.web.pages import notice_page, sign_in_page
 
 COOKIE = "mingbai"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.qr import qr_uri
-from bot.replies import Call, Reply
-from bot.topics import changes
+from bot.screens.qr import qr_uri
+from bot.screens.reply import Call, Reply
+from bot.topics.topic import changes
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.assembly import House
-from bot.replies import Title, lines
-from bot.telling import Teller, Waiting
+from bot.courier import Teller, Waiting
+from bot.house import House
+from bot.screens.reply import Title, lines
 from bot.web.gate import Gate
 
 CHANNEL = "page"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.citation import chinese_number
 from guides.parts import Limit, Unit, amount
 from guides.problems import Problem

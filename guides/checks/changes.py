@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guides.changes import Entry, changed_custody, changed_fields, counting
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.model import Guide
 from guides.parts import Status
 from guides.problems import Mark, Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.citation import Citation
 from guides.laws import ProblemKind
 from guides.model import Guide, Redline

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import combinations, pairwise
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.model import Guide
 from guides.parts import Status
 from guides.problems import Problem, Severity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.disk import is_hidden, printable
 from guides.folder import ASKED
 from guides.problems import Mark, Problem, Severity

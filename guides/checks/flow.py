@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.model import Guide
 from guides.problems import Problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from guides.checks import Context, check, did_you_mean
+from guides.checks.registry import Context, check, did_you_mean
 from guides.folder import RETIRED
 from guides.model import Guide
 from guides.parts import Status

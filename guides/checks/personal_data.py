@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guides.checks import Context, check, texts
+from guides.checks.registry import Context, check, texts
 from guides.personal import found
 from guides.problems import Mark, Problem
 

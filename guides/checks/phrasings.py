@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.folder import ASKED
 from guides.parts import Kind
 from guides.problems import Mark, Problem, Severity

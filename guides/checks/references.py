@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from guides.checks import Context, check, did_you_mean
+from guides.checks.registry import Context, check, did_you_mean
 from guides.library import ASIDES
 from guides.model import Guide
 from guides.problems import Mark, Problem

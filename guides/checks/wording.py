@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from guides.checks import Context, check
+from guides.checks.registry import Context, check
 from guides.problems import Problem
 
 MAX_SAY = 256  # what one copy button of Telegram holds

@@ -6,9 +6,9 @@ import re
 from collections import deque
 from collections.abc import Iterable
 
-from bot.assembly import House
-from bot.replies import Event, EventKind, Reply
-from bot.roles import Member
+from bot.house import House
+from bot.people.roles import Member
+from bot.screens.reply import Event, EventKind, Reply
 
 _MOST = 1000
 _NAMED = re.compile(r"/[0-9a-z]{8}(?=/|$)|/\d+(?=/|$)")  # a walk, a clock, a version

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.message import Message
-from bot.outbox import Delivery, Dispatcher
+from bot.services.dispatcher import Delivery, Dispatcher
 from bot.store.database import Database
 from bot.store.lease import LEASE
 from bot.store.outbox import Claimed, Outbox

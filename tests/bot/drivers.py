@@ -11,8 +11,8 @@ from typing import Protocol
 from playwright.sync_api import Page
 
 from bot.assistant import Assistant
-from bot.console import PROMPT
-from bot.replies import (
+from bot.people.roles import Role
+from bot.screens.reply import (
     Big,
     Call,
     Caution,
@@ -30,8 +30,8 @@ from bot.replies import (
     Text,
     Title,
 )
-from bot.roles import Role
-from bot.topics.handing import RENAME
+from bot.terminal import PROMPT
+from bot.topics.walks.handover import RENAME
 from tests.fake_telegram import Person
 
 _SPACE = re.compile(r"\s+")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.assembly import House
-from bot.codes import Invite
-from bot.roles import OPERATOR, Member, Role
+from bot.house import House
+from bot.people.codes import Invite
+from bot.people.roles import OPERATOR, Member, Role
 
 OPERATING = Member(OPERATOR, Role.ADMIN)
 

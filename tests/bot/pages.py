@@ -16,7 +16,7 @@ import httpx
 from playwright.sync_api import Page
 from starlette.routing import Route
 
-from bot.assembly import House
+from bot.house import House
 from bot.web.app import make_app, make_server
 from bot.web.gate import COOKIE
 from tests.bot.conftest import free_port

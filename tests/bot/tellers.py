@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.assembly import House, assemble
-from bot.clock import Clock
+from bot.clocks.changes import begun
+from bot.clocks.clock import Clock
+from bot.courier import Teller
+from bot.house import House, assemble
 from bot.message import RELAY
-from bot.outbox import Dispatcher
-from bot.roles import Role
+from bot.people.roles import Role
+from bot.services.dispatcher import Dispatcher
 from bot.settings import Settings
 from bot.store.outbox import Claimed
 from bot.store.schema import outbox as table
+from bot.telegram.delivery import TelegramTeller
 from bot.telegram.service import Service
-from bot.telegram.telling import TelegramTeller
-from bot.telling import Teller
-from bot.winding import begun
 from index.releases import Releases
 from index.serving import Serving
 from tests.bot.members import let_in

@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.assembly import House, assemble
-from bot.replies import Event, EventKind, Reply, plain
+from bot.house import House, assemble
+from bot.screens.reply import Reply, plain
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.ledger import Ledger
 from tests.bot.gone import Gone
+from tests.bot.talk import NOW, house, misses, press, say
 
-NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def house(tmp_path: Path, library: Path) -> Iterator[House]:
-    made = assemble(Settings(data=tmp_path / "var", library=library), lambda: NOW)
-    made.serving.refresh(NOW)
-    yield made
-    made.database.close()
-
-
-def say(house: House, text: str, person: str = "a") -> Reply:
-    return house.assistant.handle(Event(person, EventKind.TEXT, text))
-
-
-def press(house: House, address: str, person: str = "a") -> Reply:
-    return house.assistant.handle(Event(person, EventKind.PRESS, address))
-
-
-def misses(house: House) -> list[str]:
-    return [miss.question for miss in Ledger(house.database).misses()]
+__all__ = ["house"]  # the fixture
 
 
 def test_what_is_not_found_goes_to_the_ledger_redacted(house: House) -> None:
@@ -151,7 +129,7 @@ def test_a_failing_topic_is_logged_without_the_question(
     def broken(*_: object) -> Reply:
         raise RuntimeError("broken topic")
 
-    monkeypatch.setattr("bot.topics.asking.ask", broken)
+    monkeypatch.setattr("bot.topics.reader.asking.ask", broken)
     assert "出了故障" in plain(say(house, "黑伞的秘密"))
     assert "broken topic" in caplog.text
     assert "黑伞的秘密" not in caplog.text

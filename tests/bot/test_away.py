@@ -21,16 +21,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, select
 
-from bot.assembly import House, assemble
 from bot.health import Health
-from bot.replies import Event, EventKind, Reply, plain
-from bot.roles import OPERATOR
+from bot.house import House, assemble
+from bot.people.roles import OPERATOR
+from bot.screens.reply import Event, EventKind, Reply, plain
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
 from bot.store.schema import tries
 from tests import postgresql as postgres
-from tests.bot.test_running import eventually
+from tests.bot.patience import eventually
 from tests.fake_telegram import PATIENCE
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.assembly import House, assemble
+from bot.courier import UNSEEN
 from bot.health import OVERDUE, Health
-from bot.roles import Role
-from bot.running import refresh
+from bot.house import House, assemble
+from bot.people.roles import Role
+from bot.process import refresh
 from bot.settings import Settings
 from bot.store.outbox import Outbox
-from bot.telling import UNSEEN
 from bot.watch import Watch
 from bot.web.app import make_app
 from tests.bot.gone import Gone

@@ -17,15 +17,15 @@ import httpx
 import pytest
 from rich.console import Console
 
-from bot.assembly import House
+from bot.house import House
 from bot.logs import set_up
-from bot.replies import Event, EventKind, Reply
-from bot.roles import OPERATOR, Member, Role
-from bot.topics import SCREENS
+from bot.people.roles import OPERATOR, Member, Role
+from bot.screens.reply import Event, EventKind, Reply
+from bot.topics.topic import SCREENS
 from tests.bot.conftest import start
+from tests.bot.houses import signed_in
+from tests.bot.on_telegram import eventually, serving, settings, unanswered
 from tests.bot.pages import browsing, csrf_of
-from tests.bot.test_access_matrix import signed_in
-from tests.bot.test_telegram_service import eventually, serving, settings, unanswered
 from tests.fake_telegram import FakeTelegram, Person
 
 COUNT = 200
@@ -164,9 +164,9 @@ def test_every_input_of_the_page_and_of_topics_that_fail(
 ) -> None:
     """Every failure writes a traceback, which takes long: one secret in ``each`` goes through
     them, of each kind several."""
-    from bot.assembly import assemble
+    from bot.house import assemble
     from bot.settings import Settings
-    from tests.bot.test_telegram_service import clock
+    from tests.bot.on_telegram import clock
 
     house = assemble(Settings(data=tmp_path / "var", library=library, asks_per_minute=0.0), clock)
     house.serving.refresh(clock())
@@ -206,8 +206,8 @@ def _fail_everywhere(
 
     for prefix in list(SCREENS):
         monkeypatch.setitem(SCREENS, prefix, broken)
-    monkeypatch.setattr("bot.topics.asking.ask", broken)
-    monkeypatch.setattr("bot.topics.asking.HEARINGS", [broken])
+    monkeypatch.setattr("bot.topics.reader.asking.ask", broken)
+    monkeypatch.setattr("bot.topics.reader.asking.HEARINGS", [broken])
     for secret in some:
         form = {**csrf, "q": secret.typed}
         assert "出了故障" in browser.post("/ask", data=form, follow_redirects=True).text

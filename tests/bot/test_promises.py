@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import House
-from bot.console import chat
-from bot.replies import Event, EventKind, Reply, plain
-from bot.roles import OPERATOR, Member, Role
-from bot.texts import HEARD, IN_LEDGER
+from bot.house import House
+from bot.people.roles import OPERATOR, Member, Role
+from bot.screens.reply import Event, EventKind, Reply, plain
+from bot.screens.sentences import HEARD, IN_LEDGER
+from bot.terminal import chat
 from tests.bot.crawling import crawl
 from tests.bot.gone import Gone
-from tests.bot.test_assistant import house, misses, press, say
-from tests.bot.test_telegram_service import serving, settings
+from tests.bot.on_telegram import serving, settings
+from tests.bot.talk import house, misses, press, say
 from tests.fake_telegram import FakeTelegram
 
 __all__ = ["house"]  # the fixture

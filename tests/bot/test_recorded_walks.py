@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bot.assembly import assemble
-from bot.roles import Role
+from bot.house import assemble
+from bot.people.roles import Role
 from bot.settings import Settings
 from bot.store.keys import SESSION, SESSION_LIFE
 from bot.web.gate import COOKIE

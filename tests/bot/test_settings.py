@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import assemble
+from bot.house import assemble
 from bot.settings import Settings, WrongSetting, from_environment
 from bot.web.app import make_app
 

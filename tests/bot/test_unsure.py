@@ -12,20 +12,20 @@ from typing import Any
 
 import pytest
 
-from bot.assembly import House, assemble
-from bot.on_call import read_on_call
-from bot.roles import Role
+from bot.house import House, assemble
+from bot.people.on_call import read_on_call
+from bot.people.roles import Role
+from bot.screens.sentences import NOT_ENTERED, NOT_INVITED, UNSURE, UNSURE_SHORT
 from bot.settings import Settings
 from bot.store.database import StoreError
-from bot.texts import NOT_ENTERED, NOT_INVITED, UNSURE, UNSURE_SHORT
 from tests.bot.conftest import start
 from tests.bot.gone import Gone
+from tests.bot.houses import guidance, signed_in
 from tests.bot.members import invite, let_in
+from tests.bot.on_telegram import serving, settings
 from tests.bot.pages import csrf_of, sign_in, visiting
-from tests.bot.test_access_matrix import guidance, signed_in
-from tests.bot.test_assistant import NOW
-from tests.bot.test_running import eventually
-from tests.bot.test_telegram_service import serving, settings
+from tests.bot.patience import eventually
+from tests.bot.talk import NOW
 from tests.fake_telegram import FakeTelegram, Person
 
 ON_CALL = "别的分局=张警官:027-1234567;值班室:027-7654321"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies import File, Reply, plain
+from bot.screens.reply import File, Reply, plain
 from guides.limit_words import UNSURE, limit_line
 from guides.parts import Limit, Unit
 from tests.bot.crawling import crawl
-from tests.bot.test_clock_screens import MORE
-from tests.bot.test_walks import ME, Walking
+from tests.bot.more_limits import MORE
+from tests.bot.walking import ME, Walking
 from tests.small_clocks import limit
 from tests.small_library import change
 

@@ -7,12 +7,12 @@ import logging
 
 import pytest
 
-from bot.assembly import House
-from bot.outbox import Delivery
-from bot.roles import Role
-from bot.running import dispatcher
+from bot.courier import Teller
+from bot.house import House
+from bot.people.roles import Role
+from bot.process import dispatcher
+from bot.services.dispatcher import Delivery
 from bot.store.outbox import SENT, Claimed, Outbox
-from bot.telling import Teller
 from bot.watch import Watch
 from tests.bot.members import let_in
 from tests.bot.tellers import HOUR, NOW, Time, house, published, started, states, time

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import bot.fitting  # noqa: F401  its checks are registered too
+import bot.screens.fit  # noqa: F401  its checks are registered too
 from guides import checks
 from guides.folder import read_folder
 from guides.library import Library

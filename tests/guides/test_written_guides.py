@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 from rapidfuzz import fuzz, process
 
-from guides.checks import texts
+from guides.checks.registry import texts
 from guides.folder import Folder, read_folder
 from guides.texts import Texts, quote
 

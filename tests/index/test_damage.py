@@ -15,7 +15,7 @@ import pytest
 from guides.folder import read_folder
 from guides.library import Library
 from index import releases as releases_module
-from index.building import Index, build
+from index.builder import Index, build
 from index.releases import NoRelease, Release, Releases
 from tests.small_library import change, revise, write_library
 

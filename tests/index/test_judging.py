@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from guides.library import NOT_COVERED, SMALL_TALK
-from index.classifying import LONGEST_TOPIC
+from index.classifier import LONGEST_TOPIC
 from index.judging import UNLAWFUL, Judgement, Outcome, judge, lead
 from index.searching import Candidate, Found
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from guides.folder import read_folder
-from index.building import build, open_index, save
+from index.builder import build, open_index, save
 from index.postings import K1, Postings
 
 DOCUMENTS = [["a", "b", "a"], ["b", "c"], [], ["a"] * 9 + ["d"]]

@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from bot.assembly import assemble
-from bot.replies import Event, EventKind
-from bot.roles import Role
+from bot.house import assemble
+from bot.people.roles import Role
+from bot.screens.reply import Event, EventKind
 from bot.settings import Settings
-from index.building import topics
+from index.builder import topics
 from index.judging import Outcome
 from index.releases import Release, Releases
 from tests.real_library import LIBRARY, NOW

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.evaluating import Scored, read_questions
+from index.evaluation import Scored, read_questions
 from index.judging import Outcome
 from index.releases import Release, Releases
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
@@ -15,18 +15,11 @@ import pytest
 from guides.folder import read_folder
 from index import releases as releases_module
 from index.judging import Outcome
-from index.releases import NoRelease, Release, Releases
+from index.releases import NoRelease, Releases
+from tests.index.publications import NOW, publish_again
 from tests.small_library import change, revise
 
-NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 DAY = date(2026, 11, 21)
-
-
-def publish_again(releases: Releases, library: Path, note: str = "第二版") -> Release:
-    """The next release, of one more phrasing."""
-    with (library / "asked" / "umbrella.txt").open("a", encoding="utf-8") as file:
-        file.write(f"第{len(releases.list())}把伞怎么收\n")
-    return releases.publish(read_folder(library), note, NOW)
 
 
 def test_a_release_answers(releases: Releases) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from guides.folder import read_folder
 from index.analysis import clauses, normalise, sounds, strip_fillers, tokens
-from index.building import build
+from index.builder import build
 from index.judging import FAINT
 from index.searching import Searcher
 

@@ -17,7 +17,7 @@ import pytest
 from guides import checks
 from guides.folder import read_folder
 from index import releases as releases_module
-from index.building import build
+from index.builder import build
 from index.edits import reason
 from index.releases import NoRelease, Releases
 from index.serving import Serving

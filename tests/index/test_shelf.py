@@ -13,9 +13,9 @@ import pytest
 from guides.folder import read_folder
 from index import releases as releases_module
 from index import shelf as shelf_module
-from index.building import build
+from index.builder import build
 from index.releases import Releases
-from tests.index.test_releases import publish_again
+from tests.index.publications import publish_again
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

@@ -1,0 +1,1 @@
+"""Who somebody is: roles, codes, how often, who is on call. Pure."""

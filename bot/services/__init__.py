@@ -1,0 +1,1 @@
+"""What rules and store do together, one file a matter."""

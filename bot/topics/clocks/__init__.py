@@ -1,0 +1,1 @@
+"""Limits, and clocks that were started from them."""

@@ -1,0 +1,1 @@
+"""Members, invites, one's own data."""

@@ -1,0 +1,1 @@
+"""Asking and reading: a question, a guide, its steps and views."""

@@ -1,0 +1,1 @@
+"""Walking along a guide: start, tick, hand over, take away."""

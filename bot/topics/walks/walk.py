@@ -1,0 +1,311 @@
+"""伴随式: a guide walked for one incident, tick by tick, on whatever channel is at hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+from bot.clocks.clock import Clock, siblings
+from bot.screens.cards import back, cited, home
+from bot.screens.reply import (
+    Button,
+    Call,
+    Caution,
+    Crumbs,
+    Draft,
+    Fold,
+    Item,
+    Items,
+    Reply,
+    Text,
+    Title,
+)
+from bot.screens.sentences import HOME, ON_CALL
+from bot.topics.clocks.changes import offer_move
+from bot.topics.clocks.clock import clock_line, offer_start
+from bot.topics.reader.guide import showing_buttons, words_of
+from bot.topics.topic import Turn, screen
+from bot.walks.walk import (
+    Route,
+    Walk,
+    WalkState,
+    changes,
+    current,
+    is_done,
+    open_musts,
+    route,
+    seen_of,
+)
+from guides.model import Guide
+from guides.parts import Limit, Step
+
+STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.FINISHED: "已完成"}
+_LISTED = 40
+_LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
+
+TICKED, UNTICKED = "已记下", "已取消勾选"
+
+
+@screen("walks")
+def open_walks(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    if turn.incidents is None:
+        return None
+    known = turn.incidents.walks.of(turn.member.person)
+    draft = Draft().add(Crumbs((HOME, "我的处置")), Title("我的处置"))
+    if not known:
+        draft.add(Text("还没有。打开一份指引，按“开始处置”。"))
+    for walk in sorted(known, key=lambda one: one.state is WalkState.FINISHED)[:_LISTED]:
+        guide = guide_of(turn, walk)
+        named = guide.title if guide else "指引已撤下"
+        label = f"{walk.label} · {named} · {STATES[walk.state]}"
+        draft.row(Button(label, f"walk/{walk.id}"))
+    return draft.row(Button("我的时限", "clocks"), home()).reply()
+
+
+@screen("walk")
+def open_walk(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``walk/<id>`` shows what comes next, ``walk/<id>/<step>`` one step of it."""
+    walk = own_walk(turn, rest[0]) if rest else None
+    guide = guide_of(turn, walk) if walk else None
+    if walk is None or len(rest) > 2:
+        return None
+    step = guide.step(rest[1]) if guide and len(rest) == 2 else None
+    if len(rest) == 2 and step is None:
+        return None
+    return shown(turn, walk, step=step)
+
+
+def shown(
+    turn: Turn, walk: Walk, fresh: bool = False, step: Step | None = None, toast: str = ""
+) -> Reply:
+    """The walk at ``step``, or at what comes next."""
+    guide = guide_of(turn, walk)
+    at = f"walk/{walk.id}/{step.id}" if step else f"walk/{walk.id}"
+    if turn.leads:
+        return Reply((), at=at, toast=toast)
+    if guide is None:
+        return _without_guide(walk, fresh)
+    way = route(guide, walk)
+    step = step or current(guide, walk)
+    missing = open_musts(guide, walk)
+    done = sum(is_done(one, walk) for one in way.steps)
+    told = f"已办 {done} 步" + (f"，必做的还有 {len(missing.steps)} 步" if missing.steps else "")
+    clocks = _clock_items(turn, walk)
+    draft = Draft().add(
+        Crumbs((HOME, "我的处置", walk.label)),
+        Title(f"〔{walk.label}〕{guide.title}"),
+        Text(f"{STATES[walk.state]}。{told}。"),
+        *_changed(guide, walk),
+        clocks,
+    )
+    if walk.revision != guide.revision or changes(guide, walk):
+        draft.row(Button("知道指引改了什么", f"saw/{walk.id}"))
+    if walk.state is WalkState.FINISHED:
+        draft.row(Button("重新打开", f"reopen/{walk.id}"))
+    elif step is None:
+        draft.add(Text("这条路走完了。核对没有漏的，就可以完成。"))
+    else:
+        _focus(turn, draft, guide, walk, way, step)
+    return _below(draft, walk).reply(fresh, at, toast, live=clocks is not None)
+
+
+def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step: Step) -> None:
+    """One step in full, with what can be done about it."""
+    number = way.steps.index(step) + 1 if step in way.steps else 0
+    must = "【必做】" if step.must else ""
+    draft.add(Items("", (Item(f"{number or '·'}. {must}{step.text}"),)), *words_of(turn, step))
+    if step.record:
+        draft.add(Text(f"记录：{step.record}"))
+    form = next((form for form in guide.forms if form.id == step.form), None)
+    if form:
+        draft.add(Text(f"文书：{form.name}（{form.when}）"))
+    source = cited(step.cite, turn.library)
+    if step.why or source:
+        parts = (step.why, f"依据：{source}" if source else "")
+        draft.add(Fold("为什么、依据", "\n".join(part for part in parts if part)))
+    mark = walk.marks.get(step.id)
+    for choice in step.choices:
+        chosen = "● " if mark and mark.choice == choice.when else ""
+        address = f"pick/{walk.id}/{step.id}/{choice_key(choice.when)}"
+        draft.row(Button(f"{chosen}{choice.when}", address))
+    if not step.choices:
+        done = is_done(step, walk)
+        label = "取消勾选" if done else "✓ 办好了"
+        address = f"tick/{walk.id}/{step.id}/{int(not done)}"
+        draft.row(Button(label, address, primary=not done))
+    draft.grid(showing_buttons(turn, guide, step))
+    if step.cite:
+        draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
+
+
+def _below(draft: Draft, walk: Walk) -> Draft:
+    draft.row(Button("全部步骤", f"steps/{walk.id}"), Button("时限", f"clocks/{walk.id}"))
+    draft.row(Button("要带的文书", f"bring/{walk.id}"), Button("导出", f"out/{walk.id}"))
+    if walk.state is WalkState.OPEN:
+        draft.row(Button("暂停", f"pause/{walk.id}"), Button("交接", f"hand/{walk.id}"))
+    if walk.state is WalkState.PAUSED:
+        draft.row(Button("继续", f"reopen/{walk.id}"), Button("交接", f"hand/{walk.id}"))
+    if walk.state is not WalkState.FINISHED:
+        draft.row(Button("改名", f"rename/{walk.id}"), Button("完成", f"finish/{walk.id}"))
+    return draft.row(back("walks", "我的处置"), home())
+
+
+def _without_guide(walk: Walk, fresh: bool) -> Reply:
+    ticked = tuple(Item(f"✓ {walk.seen.get(step, step)}") for step in walk.marks)
+    return (
+        Draft()
+        .add(
+            Crumbs((HOME, "我的处置", walk.label)),
+            Title(f"〔{walk.label}〕"),
+            Caution("这份指引已经撤下，不能再往下走。下面是勾过的。"),
+            Call(ON_CALL),
+            Items("勾过的", ticked) if ticked else None,
+        )
+        .row(Button("时限", f"clocks/{walk.id}"), Button("完成", f"finish/{walk.id}"))
+        .row(back("walks", "我的处置"), home())
+        .reply(fresh, at=f"walk/{walk.id}")
+    )
+
+
+def _changed(guide: Guide, walk: Walk) -> list[Caution | Items]:
+    """What an edit of the guide did, until the officer has seen it."""
+    edited = changes(guide, walk)
+    if not edited and walk.revision == guide.revision:
+        return []
+    told = f"指引改过了（现在是第 {guide.revision} 次修订）。勾过的都还在。"
+    items = [Item(f"新增：{step.text}") for step in edited.added]
+    items += [Item(f"改写：{step.text}", f"原来：{old}") for step, old in edited.reworded]
+    items += [Item(f"删去：{old}") for _, old in edited.removed]
+    return [Caution(told), *([Items("改了什么", tuple(items))] if items else [])]
+
+
+def _clock_items(turn: Turn, walk: Walk) -> Items | None:
+    running = [clock for clock in clocks_of(turn, walk) if clock.stopped is None]
+    lines = tuple(Item(clock_line(turn, clock)) for clock in running)
+    return Items("时限", lines) if lines else None
+
+
+def clocks_of(turn: Turn, walk: Walk) -> tuple[Clock, ...]:
+    return turn.incidents.clocks.of_walk(walk.id) if turn.incidents else ()
+
+
+@screen("steps")
+def open_steps(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``steps/<id>``: every step of the way, to tick and untick in place."""
+    walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
+    guide = guide_of(turn, walk) if walk else None
+    if walk is None or guide is None or not guide.steps:
+        return None
+    way = route(guide, walk)
+    draft = Draft().add(
+        Crumbs((HOME, "我的处置", walk.label)),
+        Title(f"〔{walk.label}〕全部步骤"),
+        Text("按一下勾上，再按取消；要判断的点开选。"),
+    )
+    for number, step in enumerate(way.steps, start=1):
+        done = is_done(step, walk)
+        must = "【必做】" if step.must and not done else ""
+        label = f"{'☑' if done else '☐'} {number}. {must}{step.text}"
+        address = f"tick/{walk.id}/{step.id}/{int(not done)}/{_LIST}"
+        if step.choices or walk.state is WalkState.FINISHED:
+            address = f"walk/{walk.id}/{step.id}"
+            mark = walk.marks.get(step.id)
+            label += f" → {mark.choice}" if done and mark and mark.choice else ""
+        draft.row(Button(label, address))
+    if not way.ended:
+        draft.add(Text("后面的步骤要看上面怎么选。"))
+    return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply(at=f"steps/{walk.id}")
+
+
+@screen("tick", changes=True)
+def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``tick/<walk>/<step>/<1 or 0>``: the address says the end, so twice is once."""
+    walk = own_walk(turn, rest[0]) if len(rest) in (3, 4) else None
+    guide = guide_of(turn, walk) if walk else None
+    step = guide.step(rest[1]) if guide else None
+    if walk is None or step is None or step.choices or rest[2] not in ("0", "1"):
+        return None
+    if turn.incidents is None or rest[3:] not in ((), (_LIST,)):
+        return None
+    if walk.state is WalkState.FINISHED:
+        return shown(turn, walk)
+    if rest[2] == "1":
+        changed = turn.incidents.walks.tick(walk, step.id, turn.now)
+    else:
+        changed = turn.incidents.walks.untick(walk, step.id, turn.now)
+    if changed is None:
+        return None
+    limit = guide.limit(step.starts) if guide and step.starts and rest[2] == "1" else None
+    if guide and limit and (asked := _clock_for(turn, changed, guide, limit)):
+        return asked
+    told = TICKED if rest[2] == "1" else UNTICKED
+    return open_steps(turn, rest[:1]) if rest[3:] else shown(turn, changed, toast=told)
+
+
+@screen("when")
+def ask_when(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``when/<limit>/<walk>``: what a ticked step of the walk that starts the limit asks."""
+    walk = own_walk(turn, rest[1]) if len(rest) == 2 else None
+    guide = guide_of(turn, walk) if walk else None
+    limit = guide.limit(rest[0]) if guide else None
+    if walk is None or guide is None or limit is None:
+        return None
+    return _clock_for(turn, walk, guide, limit) or shown(turn, walk)
+
+
+def _clock_for(turn: Turn, walk: Walk, guide: Guide, limit: Limit) -> Reply | None:
+    """What a step that starts ``limit`` asks: to start it or, where a limit of another condition
+    runs already from the same start, to move that one. None: it runs."""
+    known = clocks_of(turn, walk)
+    if limit.id in {clock.limit.id for clock in known}:
+        return None
+    for clock in known:
+        if clock.stopped is None and limit in siblings(guide, clock.limit):
+            return replace(offer_move(turn, clock, limit), at=f"when/{limit.id}/{walk.id}")
+    return offer_start(turn, guide, limit, walk.id)
+
+
+@screen("pick", changes=True)
+def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    """``pick/<walk>/<step>/<key of the answer>``: named by its words, since answers move."""
+    walk = own_walk(turn, rest[0]) if len(rest) == 3 else None
+    guide = guide_of(turn, walk) if walk else None
+    step = guide.step(rest[1]) if guide else None
+    if walk is None or step is None or turn.incidents is None:
+        return None
+    chosen = next((c.when for c in step.choices if choice_key(c.when) == rest[2]), None)
+    if chosen is None:
+        return None
+    if walk.state is WalkState.FINISHED:
+        return shown(turn, walk)
+    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen)
+    return shown(turn, changed, toast=f"{TICKED}：{chosen}") if changed else None
+
+
+@screen("saw", changes=True)
+def saw(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
+    walk = own_walk(turn, rest[0]) if len(rest) == 1 else None
+    guide = guide_of(turn, walk) if walk else None
+    if walk is None or guide is None or turn.incidents is None:
+        return None
+    seen = turn.incidents.walks.saw(walk, guide.revision, seen_of(guide))
+    return shown(turn, seen) if seen else None
+
+
+def choice_key(words: str) -> str:
+    return sha256(words.encode()).hexdigest()[:8]
+
+
+def own_walk(turn: Turn, id: str) -> Walk | None:
+    """A walk of the person who asks; None for everybody else's. Withheld where its words are."""
+    walk = turn.incidents.walks.get(id) if turn.incidents else None
+    if walk is None or walk.person != turn.member.person:
+        return None
+    turn.guard(walk)
+    return walk
+
+
+def guide_of(turn: Turn, walk: Walk) -> Guide | None:
+    """The guide as it is now; once it is withdrawn, as it was when the walk began."""
+    started = walk.started.astimezone(turn.now.tzinfo).date()
+    return turn.library.guide(walk.guide) or turn.earlier(walk.guide, started)

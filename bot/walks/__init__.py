@@ -1,0 +1,1 @@
+"""A guide walked for one incident. Pure."""
