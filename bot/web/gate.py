@@ -11,8 +11,8 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -35,6 +35,7 @@ from bot.screens.reply import Call
 from bot.screens.sentences import IN_A_HURRY, TOO_FAST_SHORT, UNSURE
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
+from bot.web.line import Line
 from bot.web.pages import notice_page, sign_in_page
 
 COOKIE = "mingbai"
@@ -63,6 +64,11 @@ _HEADERS = (
 # For who came by https: an address that is typed without it goes there next time.
 _STRICT = (b"strict-transport-security", b"max-age=31536000")
 _STALE = "这一页是登录以前打开的，或者不是从这里打开的，所以没有做。请回首页再按一次。"
+_LEADS_ON = 303
+_AT_ONCE = 10.0  # seconds, within which a browser goes where it is led, however busy we are
+_MOST_LED = 1000
+# When the press came to which a request belongs, by the loop's clock.
+_since: ContextVar[float] = ContextVar("since", default=0.0)
 _T = TypeVar("_T")
 
 log = logging.getLogger(__name__)
@@ -91,7 +97,8 @@ class Gate:
     def __init__(self, house: House, elsewhere: Collection[str] = ()) -> None:
         self.house = house
         self._elsewhere = frozenset(elsewhere)
-        self._threads = ThreadPoolExecutor(_THREADS, "page")
+        self._line = Line(_THREADS, "page")
+        self._leading: dict[str, float] = {}  # whose form was answered by the way to a screen
 
     def around(self, app: ASGIApp) -> ASGIApp:
         async def gated(scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,9 +106,12 @@ class Gate:
                 await app(scope, receive, send)
                 return
             cookies: list[str] = []
+            request = Request(scope, receive)
 
             async def with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
+                    if message["status"] == _LEADS_ON:
+                        self._lead(request)
                     more = [(b"set-cookie", cookie.encode("latin-1")) for cookie in cookies]
                     if self._came_safely(scope):
                         more.append(_STRICT)
@@ -110,14 +120,28 @@ class Gate:
 
             refused = None
             if scope["path"] not in self._elsewhere and not scope["path"].startswith(_UNSEEN):
-                refused = await self._refused(Request(scope, receive), cookies)
+                self._begin(request)
+                refused = await self._refused(request, cookies)
             await (refused or app)(scope, receive, with_headers)
 
         return gated
 
     async def run(self, function: Callable[[], _T]) -> _T:
-        """In one of the page's threads."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+        """In one of the page's threads, when all who pressed earlier are served."""
+        return await self._line.run(function, _since.get())
+
+    def _begin(self, request: Request) -> None:
+        """The screen that a form leads to belongs to the same press."""
+        now = asyncio.get_running_loop().time()
+        pressed = now
+        if not request.scope["path"].startswith(_QUIET):
+            pressed = self._leading.pop(request.cookies.get(COOKIE, ""), now)
+        _since.set(pressed if now - pressed < _AT_ONCE else now)
+
+    def _lead(self, request: Request) -> None:
+        self._leading[request.cookies.get(COOKIE, "")] = _since.get()
+        if len(self._leading) > _MOST_LED:  # they went elsewhere
+            del self._leading[next(iter(self._leading))]
 
     async def _refused(self, request: Request, cookies: list[str]) -> Response | None:
         """What is answered instead of the page; None: ``request.state.visit`` may have it."""
