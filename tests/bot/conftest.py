@@ -78,7 +78,8 @@ def start(data: Path, library: Path | None = None, port: int = 0, **more: str) -
     port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "run_bot.py")],
-        env=environment(data, library, MINGBAI_PORT=str(port), **more),
+        # Wide: the name of a folder does not break a line of the log in two.
+        env=environment(data, library, MINGBAI_PORT=str(port), COLUMNS="1000", **more),
         cwd=data.parent,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
