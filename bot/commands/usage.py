@@ -160,7 +160,9 @@ def _problem(error: Any, ctx: Any) -> str:
         needs = "后面不写别的" if "does not take" in error.message else "后面还要写一个值"
         return f"{error.option_name} {needs}"
     if name == "BadParameter" and not _CHINESE.search(error.message):
-        return f"{_called(parameter) if parameter else '有一项'}写得不对{_wanted(parameter)}"
+        written = f"（{said}）" if said else ""
+        place = _called(parameter) if parameter else "有一项"
+        return f"{place}写得不对{written}{_wanted(parameter)}"
     if error.message.startswith("No such command"):
         known = ctx.command.list_commands(ctx) if ctx else ()
         return f"没有 {said} 这个命令{_near(get_close_matches(said, known))}"
