@@ -334,7 +334,7 @@ def test_limits_in_words(run: Commands) -> None:
         (["polish"], "是不是想写 publish？"),
         (["ask", "--bach", "x"], "没有 --bach 这个选项；是不是想写 --batch？"),
         (["ask", "--batch"], "--batch 后面还要写一个值"),
-        (["rollback", "abc"], "“号数”写得不对（abc）：写一个整数"),
+        (["rollback", "abc"], "“号数”写得不对：写一个整数"),
         (["rollback", "1", "2"], "多写了：2"),
         (["check", "--format", "xx"], "只能写 text、json、github"),
         (["limit", "x", "--extend", "-1"], "不小于 0"),
