@@ -165,9 +165,13 @@ class Assistant:
             else:
                 safely(lambda: self.memory.favourites.remove(event.person, guide))
 
+        conversation = self.conversation(event.channel, event.person)
+        if event.below is not None:
+            # Two pages may be open: a time is for the one it was typed on, never for the other.
+            conversation.awaiting = event.below.partition(PAGE_MARK)[0]
         turn = replace(
             self._turn(now, event.channel),
-            conversation=self.conversation(event.channel, event.person),
+            conversation=conversation,
             member=Member(event.person, event.role, event.unit),
             session=event.session,
             line=normalise(event.line),

@@ -50,6 +50,15 @@ _SPOKEN = {
     "see_also": "相关指引",
     "known_gaps": "没有把握的",
     "asked": "问法",
+    "cite": "依据",
+    "sheet_of": "属于哪份指引",
+    "dos": "要做的",
+    "donts": "不能做的",
+    "remember": "记住的",
+    "rule": "规定",
+    "instead": "依法可以怎么办",
+    "if_ordered": "有人要求这样做时",
+    "if_done": "已经这样做了时",
 }
 
 
@@ -142,7 +151,7 @@ def _named(entry: Entry) -> str:
 def _parts(before: Entry, after: Entry) -> str:
     names = [name for name in type(after).model_fields if _at(before, name) != _at(after, name)]
     known = dict.fromkeys(_SPOKEN[name] for name in names if name in _SPOKEN)
-    return "、".join(known) or "版本说明"
+    return "、".join(known) or ("版本说明" if set(names) <= _ABOUT else "内容")
 
 
 def _at(entry: Entry, name: str) -> object:

@@ -28,7 +28,7 @@ class EventKind(StrEnum):
 class Event:
     """``person`` is the key of who speaks (bot/people/roles.py), in ``role`` and ``unit``;
     ``session`` names the browser that is signed in, "" elsewhere; ``line`` was typed into a
-    ``Field``.
+    ``Field``; ``below``: the screen that words were typed below, where the channel knows it.
     ``leads``: whoever sends it goes on to ``Reply.at``, so that nothing needs to be drawn here."""
 
     person: str
@@ -39,6 +39,7 @@ class Event:
     channel: str = "page"
     session: str = ""
     line: str = ""
+    below: str | None = None
     leads: bool = False
 
     @classmethod

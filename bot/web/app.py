@@ -131,7 +131,11 @@ class _Page:
     async def ask(self, request: Request) -> Response:
         if request.method != "POST":
             return RedirectResponse("/", 303)
-        return await self._do(request, EventKind.TEXT, request.state.visit.field("q"))
+        visit: Visit = request.state.visit
+        below = visit.field("below")
+        if len(below.encode()) > MAX_ADDRESS:
+            below = ""
+        return await self._do(request, EventKind.TEXT, visit.field("q"), below)
 
     async def file(self, request: Request) -> Response:
         """The first file that a screen offers."""
@@ -148,18 +152,21 @@ class _Page:
             lately = self._conversation(visit).lately
             toast, *call = lately.find(said, self.house.clock()) or ("",)
             reply = self._reply(visit, address)
-            page = screen_page(reply, visit.token, toast, Call(*call) if call else None)
-            return HTMLResponse(page)
+            whom = Call(*call) if call else None
+            return HTMLResponse(screen_page(reply, visit.token, address, toast, whom))
 
         return await self.gate.run(draw)
 
-    async def _do(self, request: Request, kind: EventKind, text: str) -> Response:
+    async def _do(
+        self, request: Request, kind: EventKind, text: str, below: str | None = None
+    ) -> Response:
         """Press or ask, then the way to the screen. What has none is shown at once: what went
         wrong, or the last word to who is signed out by it."""
         visit: Visit = request.state.visit
 
         def do() -> Response:
-            reply = self._reply(visit, text, kind, line=visit.field("line"), leads=True)
+            line = visit.field("line")
+            reply = self._reply(visit, text, kind, line=line, below=below, leads=True)
             if not reply.at:
                 return HTMLResponse(screen_page(reply, visit.token))
             where = "/" if reply.at == "home" else f"/s/{quote(reply.at, safe='/~')}"

@@ -136,7 +136,8 @@ class Gate:
         pressed = now
         if not request.scope["path"].startswith(_QUIET):
             pressed = self._leading.pop(request.cookies.get(COOKIE, ""), now)
-        _since.set(pressed if now - pressed < _AT_ONCE else now)
+        request.state.led = 0 < now - pressed < _AT_ONCE
+        _since.set(pressed if request.state.led else now)
 
     def _lead(self, request: Request) -> None:
         self._leading[request.cookies.get(COOKIE, "")] = _since.get()
@@ -183,7 +184,9 @@ class Gate:
             # A form and the screen it leads to are one press; what an open page asks for by
             # itself must not use up what its person may ask.
             counted = "warnings:" if quiet else "form:" * (request.method not in _SAFE)
-            if self.house.rates.take(f"{counted}{member.person}", now) is not Pass.FREE:
+            key = f"{counted}{member.person}"
+            # Where a form leads is not counted: what was done must be seen.
+            if not request.state.led and self.house.rates.take(key, now) is not Pass.FREE:
                 who_to_call = nearest(self.house.settings.on_call, member.unit)
                 return _too_fast(quiet, who_to_call)
         form = FormData()

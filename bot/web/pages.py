@@ -33,11 +33,13 @@ def _templates() -> Environment:
     return made
 
 
-def screen_page(reply: Reply, csrf: str, toast: str = "", call: Call | None = None) -> str:
-    """One screen with the line to ask in; ``toast``: what has just been done, ``call``: whom
-    to call about it."""
+def screen_page(
+    reply: Reply, csrf: str, at: str = "", toast: str = "", call: Call | None = None
+) -> str:
+    """One screen with the line to ask in. ``at``: its address, which goes with the line;
+    ``toast``: what has just been done, ``call``: whom to call about it."""
     template = _templates().get_template("screen.html")
-    return template.render(reply=reply, csrf=csrf, toast=toast, call=call)
+    return template.render(reply=reply, csrf=csrf, at=at, toast=toast, call=call)
 
 
 def sign_in_page(

@@ -73,9 +73,11 @@ def visiting(house: House, cookie: str = "") -> Iterator[Visitor]:
 
 
 def csrf_of(page: str) -> dict[str, str]:
+    """What a form of ``page`` sends with whatever is typed."""
     found = re.search(r'name="csrf" value="(\w+)"', page)
     assert found
-    return {"csrf": found[1]}
+    below = re.search(r'name="below" value="([^"]*)"', page)
+    return {"csrf": found[1]} | ({"below": below[1]} if below else {})
 
 
 def sign_in(browser: httpx.Client | Visitor, code: str, **more: str) -> httpx.Response:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 
@@ -109,7 +110,8 @@ def test_stops_with_calls_in_progress(fake: FakeTelegram) -> None:
         httpx.post(f"{fake.base_url}{fake.token}/getUpdates", json={"timeout": 50}, timeout=60)
 
     def slow() -> None:
-        httpx.get(f"{fake.base_url}{fake.token}/getMe", timeout=60)
+        with suppress(httpx.ConnectError):  # on a busy machine it may come after the end
+            httpx.get(f"{fake.base_url}{fake.token}/getMe", timeout=60)
 
     polling = Thread(target=poll)
     polling.start()

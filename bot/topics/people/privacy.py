@@ -157,9 +157,14 @@ def end_session(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     turn.membership.keys.end(turn.member.person, "" if rest[0] == "all" else rest[0])
     if turn.session and rest[0] in ("all", turn.session):
-        told = "已退出登录。处置和时限都还在，时限照走。"
+        told = "已退出登录。" + ("处置和时限都还在，时限照走。" if _under_way(turn) else "")
         return Draft().add(Title("已退出登录"), Text(told)).row(Button("再进入", "home")).reply()
     return saying(open_sessions(turn, ()), "已退出")
+
+
+def _under_way(turn: Turn) -> bool:
+    known, person = turn.incidents, turn.member.person
+    return known is not None and bool(known.walks.named(person) or known.clocks.labels(person))
 
 
 @screen("wipe", changes=True, asks=0)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import func, select
 
 from bot.house import House
+from bot.people.rates import Rates
 from bot.people.roles import Role
 from bot.screens.sentences import IN_LEDGER
 from bot.store.ledger import Ledger
@@ -322,6 +323,36 @@ def test_buttons_never_take_each_others_place(house: House, time: Time, chromium
         page.evaluate(look)
         expect(page.get_by_role("button", name="进入")).to_be_visible()
         context.close()
+
+
+def test_a_time_is_for_the_page_it_was_typed_on(house: House) -> None:
+    """Two pages are open, of two clocks; the second one was opened last."""
+    officer = let_in(house, None, Role.OFFICER).person
+    first, second = started(house, officer), started(house, officer, id="clock456")
+    with browsing(house, signed_in(house, officer)) as browser:
+        one, other = Phone(browser), Phone(browser)
+        one.open(f"/s/since/{first.id}")
+        other.open(f"/s/since/{second.id}")
+        one.post("/ask", q="09:00")
+        assert one.at == f"/s/clock/{first.id}"
+        moved, kept = (house.incidents.clocks.get(clock.id) for clock in (first, second))
+        assert moved and kept
+        assert moved.started != first.started
+        assert kept.started == second.started
+        other.open("/s/home")
+        other.post("/ask", q="09:30")
+        assert "22:30 传唤到案" in other.text, "nothing on that page waits for a time"
+
+
+def test_what_was_done_is_seen_however_much_was_asked_before(house: House) -> None:
+    officer = let_in(house, None, Role.OFFICER).person
+    hasty = replace(house, rates=Rates(60.0))
+    with browsing(hasty, signed_in(house, officer)) as browser:
+        phone = Phone(browser)
+        phone.open("/s/g/umbrella")
+        assert 429 in [browser.get("/s/home").status_code for _ in range(100)]
+        assert "已收藏" in phone.press("收藏")
+        assert browser.get("/s/home").status_code == 429
 
 
 def test_a_toast_is_gone_after_a_reload(house: House, chromium: Browser) -> None:
