@@ -20,6 +20,7 @@ from traceback import extract_tb
 from rich.console import Console
 from rich.logging import RichHandler
 
+from guides.disk import reason
 from guides.personal import redact
 
 _KEY = re.compile(r"(key=)[A-Za-z0-9_-]+")
@@ -75,8 +76,8 @@ class Written(RotatingFileHandler):
         now = time.monotonic()
         if self._said is None or now - self._said >= _SAY_SECONDS:
             self._said = now
-            reason = sys.exc_info()[1]
-            why = reason.strerror if isinstance(reason, OSError) else type(reason).__name__
+            error = sys.exc_info()[1]
+            why = reason(error) if isinstance(error, OSError) else type(error).__name__
             sys.stderr.write(f"日志文件写不了（{why}），这段时间的日志只在这里显示\n")
 
 
@@ -93,7 +94,7 @@ def set_up(data: Path | None, console: Console) -> None:
             written.setFormatter(Lines())
             handlers.append(written)
         except OSError as error:
-            console.print(f"日志文件写不了（{error.strerror}），只在这里显示")
+            console.print(f"日志文件写不了（{reason(error)}），只在这里显示")
     logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(logging.WARNING)

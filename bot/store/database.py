@@ -40,6 +40,7 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyE
 from sqlalchemy.exc import TimeoutError as OutOfTime
 
 from bot.store.outage import Outage
+from guides.disk import reason
 
 log = logging.getLogger(__name__)
 
@@ -149,8 +150,8 @@ class Database:
         # 64 bits.
         except (SQLAlchemyError, sqlite3.Error, UnicodeError, OverflowError) as error:
             place = self.url.render_as_string(hide_password=True)
-            reason = str(getattr(error, "orig", error)).splitlines()[0]
-            told = f"数据库用不了（{place}）：{reason}；检查磁盘空间、权限和数据库服务"
+            why = str(getattr(error, "orig", error)).splitlines()[0]
+            told = f"数据库用不了（{place}）：{why}；检查磁盘空间、权限和数据库服务"
             if isinstance(error, _NOT_TAKEN):
                 log.warning("%s", told)
             elif self._serves:
@@ -228,7 +229,7 @@ class Database:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WrongDatabase(f"数据文件夹 {folder} 建不了：{error.strerror}") from error
+            raise WrongDatabase(f"数据文件夹 {folder} 建不了：{reason(error)}") from error
 
 
 def left() -> float:

@@ -29,6 +29,7 @@ from bot.telegram.queue import Scribe, Workers
 from bot.telegram.redaction import stripped
 from bot.telegram.request import LeanRequest, OddAnswer, post
 from bot.telegram.sending import Sender, seconds_of
+from guides.disk import reason
 
 log = logging.getLogger(__name__)
 
@@ -246,7 +247,7 @@ class Service:
         try:
             self.house.links.name_bot(name)
         except OSError as error:
-            log.warning("机器人的名字存不下来（%s）：邀请只有网页链接", error.strerror)
+            log.warning("机器人的名字存不下来（%s）：邀请只有网页链接", reason(error))
 
 
 def received(update: Any) -> Received | None:
