@@ -153,7 +153,7 @@ class _Page:
             toast, *call = lately.find(said, self.house.clock()) or ("",)
             reply = self._reply(visit, address)
             whom = Call(*call) if call else None
-            return HTMLResponse(screen_page(reply, visit.token, address, toast, whom))
+            return HTMLResponse(screen_page(reply, visit.token, reply.at, toast, whom))
 
         return await self.gate.run(draw)
 

@@ -194,7 +194,7 @@ class Gate:
             if too_large(request):
                 return HTMLResponse(notice_page("太长了", "请用一句话说要紧的。"), 413)
             try:
-                form = await request.form(max_files=0, max_fields=5)
+                form = await request.form(max_files=0, max_fields=8)
             except ClientDisconnect:  # nobody is there to be answered
                 return Response(status_code=400)
             given = str(form.get("csrf", ""))
