@@ -61,3 +61,4 @@ bench: install-dev
 	$(BIN)/python -m benchmarks.ticks
 	$(BIN)/python -m benchmarks.publishing
 	$(BIN)/python -m benchmarks.outages
+	$(BIN)/python -m benchmarks.outages_telegram

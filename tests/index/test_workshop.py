@@ -135,10 +135,10 @@ def test_a_killed_one_is_told_and_tried_again(releases: Releases, library: Path)
         serving.refresh(NOW)
         rename(library)
         serving.refresh(NOW)
-        [child] = workers()
         ends = time.monotonic() + PATIENCE
         while not building(releases):
             assert time.monotonic() < ends
+        [child] = workers()
         os.kill(child, signal.SIGKILL)
         news = news_of(serving)
         assert news.why_not(1) == [
