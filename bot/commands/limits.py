@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.clocks.matches import fitting
-from bot.clocks.moments import HOW_TO_WRITE, read_day, read_time
+from bot.clocks.moments import HOW_TO_WRITE
 from bot.screens.cards import cited
+from bot.topics.clocks.limits import read_moment
 from guides import checks
 from guides.commands import (
     DATA,
@@ -28,7 +29,7 @@ from guides.library import Library
 from guides.limit_words import at_end_line, limit_line, tier_line
 from guides.limits import Due, compute, explain
 from guides.model import Guide
-from guides.parts import Limit, Unit
+from guides.parts import Limit
 from index.analysis import normalise
 from index.commands import JsonOption, PublishOption, serve
 
@@ -121,15 +122,13 @@ def _has(known: Known, words: Sequence[str]) -> bool:
 
 
 def _start(text: str, now: datetime, limit: Limit) -> datetime | None:
-    """As ISO 8601, or as it is typed in a chat; for a limit that is not counted in hours a day
-    is enough."""
+    """As ISO 8601, or as it is typed in a chat."""
     if text.strip().lower() in NOW:
         return now.replace(second=0, microsecond=0)
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        moment = read_time(text, now)
-        return read_day(text, now) if moment is None and limit.unit is not Unit.HOUR else moment
+        return read_moment(text, now, limit)
     here = now.tzinfo
     return start.replace(tzinfo=here) if start.tzinfo is None else start.astimezone(here)
 

@@ -16,16 +16,14 @@ from telegram import InputFile
 
 from bot.house import House
 from bot.people.codes import is_code
-from bot.people.on_call import nearest
 from bot.people.rates import Pass
 from bot.people.roles import Member
-from bot.screens.call import filled
+from bot.screens.call import in_a_hurry
 from bot.screens.cards import home
 from bot.screens.qr import qr_png
-from bot.screens.reply import Call, Caution, Code, Draft, Event, EventKind, File, Reply, Text, plain
+from bot.screens.reply import Caution, Code, Draft, Event, EventKind, File, Reply, Text, plain
 from bot.screens.sentences import (
     HEARD,
-    IN_A_HURRY,
     NOT_ENTERED,
     NOT_INVITED,
     NOT_INVITED_SHORT,
@@ -150,9 +148,7 @@ class Channel:
         if allowed is Pass.TOLD:
             with suppress(StoreError):
                 member = await self._in_thread(lambda: look(user, now))
-        who = nearest(self.house.settings.on_call, member.unit) if member else None
-        told = Draft().add(Text(f"{TOO_FAST_SHORT}再试。"), Call(IN_A_HURRY)).reply()
-        return filled(told, who)
+        return self._instead(f"{TOO_FAST_SHORT}再试。", member.unit if member else None)
 
     def _heard(self, chat: int) -> _Spoken:
         heard = self._spoken.setdefault(chat, _Spoken())
@@ -257,8 +253,11 @@ class Channel:
 
     def _unsure(self, told: str = UNSURE) -> Reply:
         """While nobody can say who somebody is, nor of which unit."""
-        reply = Draft().add(Text(told), Call(IN_A_HURRY)).reply()
-        return filled(reply, nearest(self.house.settings.on_call, ""))
+        return self._instead(told, "")
+
+    def _instead(self, told: str, unit: str | None) -> Reply:
+        call = in_a_hurry(self.house.settings.on_call, unit)
+        return Draft().add(Text(told), call).reply()
 
     async def _ask(self, event: Event) -> Reply:
         return await self._in_thread(lambda: self.house.assistant.handle(event))

@@ -26,12 +26,10 @@ from starlette.staticfiles import StaticFiles
 from bot.health import Health
 from bot.house import House
 from bot.people.codes import named
-from bot.people.on_call import nearest
 from bot.people.roles import OPERATOR
-from bot.screens.call import named as calling
+from bot.screens.call import in_a_hurry
 from bot.screens.conversation import Conversation
 from bot.screens.reply import MAX_ADDRESS, Call, Event, EventKind, File, Reply
-from bot.screens.sentences import IN_A_HURRY
 from bot.store.database import StoreError
 from bot.store.keys import LINK, LINK_LIFE
 from bot.topics.topic import changes
@@ -61,7 +59,7 @@ def make_app(house: House, more: Sequence[Route] = (), health: Health | None = N
     async def failed(request: Request, _: Exception) -> Response:
         visit = getattr(request.state, "visit", None)
         unit = visit.member.unit if visit else ""
-        call = calling(Call(IN_A_HURRY), nearest(house.settings.on_call, unit))
+        call = in_a_hurry(house.settings.on_call, unit)
         return HTMLResponse(notice_page("出了故障", "请稍后再试。", call), 500)
 
     async def healthz(_: Request) -> Response:
@@ -121,7 +119,7 @@ class _Page:
         return await self._screen(request, "home")
 
     async def press(self, request: Request) -> Response:
-        address = _address(request)
+        address = _address(request.path_params["address"])
         if request.method == "POST":
             return await self._do(request, EventKind.PRESS, address)
         if changes(address):  # a reload, or a link from elsewhere
@@ -132,14 +130,12 @@ class _Page:
         if request.method != "POST":
             return RedirectResponse("/", 303)
         visit: Visit = request.state.visit
-        below = visit.field("below")
-        if len(below.encode()) > MAX_ADDRESS:
-            below = ""
+        below = _address(visit.field("below"))
         return await self._do(request, EventKind.TEXT, visit.field("q"), below)
 
     async def file(self, request: Request) -> Response:
         """The first file that a screen offers."""
-        address, visit = _address(request), request.state.visit
+        address, visit = _address(request.path_params["address"]), request.state.visit
         if changes(address):  # only looked at, never done, by a link
             address = _FORGED
         return await self.gate.run(lambda: _attachment(self._reply(visit, address)))
@@ -189,8 +185,7 @@ class _Page:
         return self.house.assistant.conversation(CHANNEL, visit.member.person)
 
 
-def _address(request: Request) -> str:
-    address = str(request.path_params["address"])
+def _address(address: str) -> str:
     return address if len(address.encode()) <= MAX_ADDRESS else _FORGED
 
 

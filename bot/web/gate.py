@@ -27,12 +27,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.house import House
 from bot.people.codes import named as name_of
-from bot.people.on_call import OnCall, nearest
 from bot.people.rates import Pass
 from bot.people.roles import NOBODY, Member
-from bot.screens.call import named
-from bot.screens.reply import Call
-from bot.screens.sentences import IN_A_HURRY, TOO_FAST_SHORT, UNSURE
+from bot.screens.call import in_a_hurry
+from bot.screens.sentences import TOO_FAST_SHORT, UNSURE
 from bot.store.database import StoreError
 from bot.store.keys import SESSION, SESSION_LIFE
 from bot.web.line import Line
@@ -166,7 +164,7 @@ class Gate:
         public = path.startswith(PUBLIC)
         if member is None and not public and self.house.access.open_to_all:
             if self.house.rates.take(f"page:{host(request)}", now) is not Pass.FREE:
-                return _too_fast(quiet, None)
+                return self._too_fast(quiet, None)
             if unsure:  # the cookie is kept: it is theirs again when the database is back
                 member = Member(f"page:{name_of(secret)}")
             else:
@@ -187,8 +185,7 @@ class Gate:
             key = f"{counted}{member.person}"
             # Where a form leads is not counted: what was done must be seen.
             if not request.state.led and self.house.rates.take(key, now) is not Pass.FREE:
-                who_to_call = nearest(self.house.settings.on_call, member.unit)
-                return _too_fast(quiet, who_to_call)
+                return self._too_fast(quiet, member.unit)
         form = FormData()
         if request.method not in _SAFE:
             if too_large(request):
@@ -213,9 +210,16 @@ class Gate:
         """While nobody can say who is signed in, nor of which unit."""
         if quiet:
             return Response(status_code=503, headers={"retry-after": "20"})
-        call = named(Call(IN_A_HURRY), nearest(self.house.settings.on_call, ""))
+        call = in_a_hurry(self.house.settings.on_call, "")
         page = notice_page("请稍后再试", told, call)
         return HTMLResponse(page, 503, {"retry-after": "5"})
+
+    def _too_fast(self, quiet: bool, unit: str | None) -> Response:
+        if quiet:
+            return Response(status_code=429, headers={"retry-after": "20"})
+        call = in_a_hurry(self.house.settings.on_call, unit)
+        page = notice_page("请稍等", f"{TOO_FAST_SHORT}再试。", call)
+        return HTMLResponse(page, 429, {"retry-after": "5"})
 
     def _is_foreign(self, request: Request) -> bool:
         """Whether a page that is not ours sends this; browsers say so, the old ones by Origin."""
@@ -288,11 +292,3 @@ def _sign_in(request: Request, secret: str) -> Response:
 
 def _not_ours() -> Response:
     return HTMLResponse(notice_page("没有做成", _STALE), 403)
-
-
-def _too_fast(quiet: bool, who: OnCall | None) -> Response:
-    if quiet:
-        return Response(status_code=429, headers={"retry-after": "20"})
-    call = named(Call(IN_A_HURRY), who)
-    page = notice_page("请稍等", f"{TOO_FAST_SHORT}再试。", call)
-    return HTMLResponse(page, 429, {"retry-after": "5"})
