@@ -95,10 +95,14 @@ def open_clock(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return shown(turn, clock) if clock else None
 
 
-def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = ()) -> Reply:
-    """A clock with everything that may be done to it; ``told``: what just happened. Where its
-    words may not be shown: how it stands, and what can be done without them."""
-    at, toast = f"clock/{clock.id}", "\n".join(line for block in told for line in lines(block))
+def shown(
+    turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = (), toast: str = ""
+) -> Reply:
+    """A clock with everything that may be done to it; ``told``: what just happened, ``toast``:
+    what was done. Where its words may not be shown: how it stands, and what can be done without
+    them."""
+    at = f"clock/{clock.id}"
+    toast = "\n".join(line for block in told for line in lines(block)) or toast
     if turn.leads:
         return Reply(tuple(told), at=at, toast=toast)
     guide = turn.library.guide(clock.guide)

@@ -180,7 +180,7 @@ def test_labels_are_codes_and_nothing_personal(walking: Walking) -> None:
     assert "身份证号" in walking.fill(f"renamed/{walk}", "11010119900307123X")
     assert "标签是空的" in walking.fill(f"renamed/{walk}", "")
     assert "〔警情A〕" in walking.go(f"walk/{walk}")
-    assert "〔巷子那起〕" in walking.fill(f"renamed/{walk}", "巷子那起")
+    assert "〔KTV那起〕" in walking.fill(f"renamed/{walk}", "ＫＴＶ那起")
     assert walking.walks == [walk]
 
 
@@ -193,9 +193,9 @@ def test_where_there_is_no_field_the_name_follows_a_word(walking: Walking) -> No
     told = act(EventKind.TEXT, "改名 张三打架13912345678")
     assert "姓名" in told
     assert "当问题答了" not in told
-    assert "〔巷子那起〕" in act(EventKind.TEXT, "改名：巷子那起")
+    assert "〔KTV三楼那起〕" in act(EventKind.TEXT, "改名：KTV三楼那起")
     act(EventKind.TEXT, "改名 小巷那起")  # and then no name is waited for
-    assert "〔巷子那起〕" in act(EventKind.PRESS, f"walk/{walk}")
+    assert "〔KTV三楼那起〕" in act(EventKind.PRESS, f"walk/{walk}")
 
 
 @pytest.mark.parametrize("channel", ["telegram", "terminal"])
