@@ -13,16 +13,23 @@ install-dev: .venv/dev.stamp
 NEW_ENOUGH := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "需要 Python 3.11 或更新的版本，$(PYTHON) 不是；例如运行 make run PYTHON=python3.12"; exit 1; }
 
-.venv/run.stamp: locks/run.txt
-	@$(NEW_ENOUGH)
+# With pip as it is locked too, whatever Python brings; setuptools, which old ones add, is not used.
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+define fill
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/run.txt
+	$(PIP) install --require-hashes -r locks/pip.txt
+	$(PIP) install --require-hashes -r $(1)
+	$(PIP) uninstall --yes setuptools 2>/dev/null
+endef
+
+.venv/run.stamp: locks/run.txt locks/pip.txt
+	@$(NEW_ENOUGH)
+	$(call fill,locks/run.txt)
 	touch $@
 
-.venv/dev.stamp: locks/dev.txt
+.venv/dev.stamp: locks/dev.txt locks/pip.txt
 	@$(NEW_ENOUGH)
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	$(call fill,locks/dev.txt)
 	touch $@ .venv/run.stamp
 
 # Each takes the next tests when it has done its own; a worker that dies is not begun again, since

@@ -43,7 +43,7 @@ from bot.topics.topic import ROLES, SCREENS, Turn, changes
 from guides.library import Library
 from guides.model import Guide
 from guides.texts import Texts
-from index.analysis import normalise
+from index.analysis import tidy
 from index.answers import Answer
 from index.judging import Outcome
 from index.releases import NoRelease, Release
@@ -174,7 +174,7 @@ class Assistant:
             conversation=conversation,
             member=Member(event.person, event.role, event.unit),
             session=event.session,
-            line=normalise(event.line),
+            line=tidy(event.text if event.kind is EventKind.TEXT else event.line),
             leads=event.leads,
             membership=self.membership,
             incidents=self.incidents,

@@ -80,7 +80,7 @@ def assemble(
     own, as long as the house is open. WrongDatabase when none can be meant, NoModel when
     the sentence model is missing, OSError when the data folder cannot be written."""
     now = clock or (lambda: datetime.now(settings.timezone))
-    database = Database(settings.database, serves=True)
+    database = Database(settings.database, serves=True, makes_folder=not settings.database_url)
     with suppress(StoreError):  # the log knows
         database.migrate()
     encode = load_model() if settings.semantic else None

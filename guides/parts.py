@@ -35,6 +35,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 GuideId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=32)]
 PartId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=24)]
 LimitId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=24, strip_whitespace=True)]
 Span = Annotated[str, StringConstraints(pattern=r"^[1-9]\d*[mhd]$")]
 
 
@@ -107,6 +108,9 @@ class Period(Part):
         return self.start <= day and (self.end is None or day <= self.end)
 
 
+_ENDS = "。．.：:，,；;、！？!?"  # what is to be done follows behind a colon
+
+
 class First(Part):
     """Step ids shown before anything else."""
 
@@ -126,9 +130,13 @@ class Choice(Part):
 
 
 class Step(Part):
-    """One thing to do, or (``ask`` with ``choices``) one question that branches."""
+    """One thing to do, or (``ask`` with ``choices``) one question that branches.
+
+    ``only_if``: whom or what a thing to do is for, as said before it: 有被害人的.
+    """
 
     id: PartId
+    only_if: Condition | None = Field(default=None, alias="if")
     do: Text | None = None
     ask: Text | None = None
     must: bool = False
@@ -151,11 +159,17 @@ class Step(Part):
             raise ValueError("有 choices 的一步不写 next：去向由选择决定")
         if self.choices and len(self.choices) < 2:
             raise ValueError("choices 至少两个")
+        if self.only_if and self.ask:
+            raise ValueError("ask 的一步不写 if：分情况用 choices")
+        if self.only_if and self.only_if[-1] in _ENDS:
+            raise ValueError(f"if 末尾不写“{self.only_if[-1]}”：写“有被害人的”这样的半句话")
         return self
 
     @property
     def text(self) -> str:
-        return self.do or self.ask or ""
+        """Its words, with the condition before them: 有被害人的：通知……"""
+        words = self.do or self.ask or ""
+        return f"{self.only_if}：{words}" if self.only_if else words
 
 
 class Tier(Part):

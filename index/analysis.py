@@ -65,12 +65,17 @@ _FRAME = re.compile(
 )
 
 
-def normalise(text: str) -> str:
-    """NFKC, lower case, Simplified characters, no control or direction marks, spaces folded."""
+def tidy(text: str) -> str:
+    """As it was meant, and may be shown: NFKC, no control or direction marks, spaces folded."""
     text = unicodedata.normalize("NFKC", text)
     if not text.isprintable():
         text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
-    text = " ".join(text.lower().split())
+    return " ".join(text.split())
+
+
+def normalise(text: str) -> str:
+    """As it is searched for: tidy, in lower case and Simplified characters."""
+    text = tidy(text).lower()
     simplifier, changed = _simplifier()
     return text if changed.isdisjoint(text) else simplifier.convert(text)
 

@@ -25,7 +25,7 @@ from index.workshop import Work, Workshop
 
 AGAIN, NEVER = timedelta(seconds=30), datetime.max.replace(tzinfo=UTC)
 
-Look: TypeAlias = tuple[tuple[str, int, int], ...]
+Look: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -181,10 +181,10 @@ class Serving:
             return News()
         return None
 
-    def _look(self) -> Iterator[tuple[str, int, int]]:
+    def _look(self) -> Iterator[tuple[str, int, int, int]]:
         for path in library_files(self.library):
             try:
                 stat = path.stat()
             except OSError:
                 continue  # deleted between listing and looking: the next look sees it
-            yield str(path), stat.st_mtime_ns, stat.st_size
+            yield str(path), stat.st_mtime_ns, stat.st_size, stat.st_ino

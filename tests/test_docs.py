@@ -59,3 +59,11 @@ def test_no_registry_is_named() -> None:
     for path in (ROOT / "locks").iterdir():
         text = path.read_text(encoding="utf-8")
         assert not any(host in text for host in hosts), path
+
+
+@pytest.mark.parametrize("lock", ["run", "semantic"])
+def test_every_package_that_is_installed_has_its_licence_listed(lock: str) -> None:
+    locked = re.findall(r"^([a-z0-9-]+)(?:\[.*\])?==", _text(f"locks/{lock}.txt"), re.M)
+    listed = re.findall(r"^\| ([a-z0-9-]+) \| \S", _text("docs/licences.md"), re.M)
+    assert locked
+    assert set(locked) <= set(listed)

@@ -27,6 +27,11 @@ _PARTS_OF_DAY = {
 }
 _MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _HAN = "零〇一二两三四五六七八九十"
+# 七点二十, without its 分; 七点二十个人 is another thing.
+_BARE_MINUTE = (
+    r"(?:[二三四五]十[一二三四五六七八九]?|十[一二三四五六七八九]|[零〇][一二三四五六七八九])"
+)
+_WEEKDAYS = "一二三四五六日"
 # A day by its number alone needs its 号 or 日; with its month 11-20 is enough.
 _DAY_OF_MONTH = (
     r"(?:(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<date>\d{1,2})[日号]?"
@@ -37,11 +42,16 @@ _TIME = (
     rf"|(?:(?P<day>{'|'.join(_DAYS)})|{_DAY_OF_MONTH})?\s*"
     rf"(?P<part>{'|'.join(_PARTS_OF_DAY)})?\s*)"
     rf"(?P<hour>\d{{1,2}}|[{_HAN}]{{1,3}})[:：点时]"
-    rf"(?P<minute>\d{{1,2}}|{'|'.join(_MINUTES)}|[{_HAN}]{{1,3}}(?=分))?分?许?"
+    rf"(?P<minute>\d{{1,2}}|{'|'.join(_MINUTES)}|[{_HAN}]{{1,3}}(?=分)"
+    rf"|{_BARE_MINUTE}(?![{_HAN}个名位人多几余]))?分?许?"
 )
 _SUFFIX = r"(?P<suffix>起|到案|开始)?"
 _WHOLE = re.compile(rf"^{_TIME}{_SUFFIX}$")
 _DAY = re.compile(rf"^(?:(?P<day>{'|'.join(_DAYS)})|{_DAY_OF_MONTH})起?$")
+# Only where a time is awaited, since beside other words each says something else too.
+_WEEKDAY = re.compile(rf"^(?:周|星期|礼拜)([{_WEEKDAYS}天])\s*(.+)$")
+_AGO = re.compile(rf"^(?:(\d{{1,3}}|[{_HAN}]{{1,3}})|(半))个?(小时|钟头|分钟)(半)?(?:之|以)?前$")
+_BARE_CLOCK = re.compile(r"^([01]\d|2[0-3])([0-5]\d)$")
 _LEADING = re.compile(rf"^{_TIME}")
 _TRAILING = re.compile(rf"{_TIME}{_SUFFIX}$")
 # A time with one of these beside it says another time than was read: 10:05:30, 大前天 9点.
@@ -63,9 +73,16 @@ _EDGES = " \t\n,，.。;；、:："
 def read_time(text: str, now: datetime) -> datetime | None:
     """「10:05」「昨天 22:30」「11-20 09:00」, never in the future of a bare hour; None: no time.
 
-    In the zone of ``now``.
+    In the zone of ``now``. Also 「周六22点」, the last that is past, 「半小时前」 and 「2230」.
     """
-    match = _WHOLE.match(text.strip())
+    text = text.strip()
+    if ago := _AGO.match(text):
+        return _ago(ago, now)
+    if weekday := _WEEKDAY.match(text):
+        return _on_weekday(weekday[1], _WHOLE.match(weekday[2]), now)
+    if clock := _BARE_CLOCK.match(text):
+        text = f"{clock[1]}:{clock[2]}"
+    match = _WHOLE.match(text)
     return _moment(match, now) if match else None
 
 
@@ -103,6 +120,30 @@ def read_start(text: str, now: datetime) -> tuple[datetime, str] | None:
         said = rest.rstrip() + (closing["suffix"] or "")
         return None if _SPOILS_BEFORE.search(rest) else _start(closing, said, now)
     return None
+
+
+def _ago(said: re.Match[str], now: datetime) -> datetime | None:
+    """None: 「三分钟半前」, which nobody says."""
+    number, *halves = said[1], said[2], said[4]
+    by_hour, half = said[3] != "分钟", sum(map(bool, halves))
+    if half > by_hour:
+        return None
+    whole = chinese_number(number) if number else 0
+    moment = now - timedelta(minutes=(60 if by_hour else 1) * whole + 30 * half)
+    return moment.replace(second=0, microsecond=0)
+
+
+def _on_weekday(day: str, time: re.Match[str] | None, now: datetime) -> datetime | None:
+    """None: no time, or one that says its day twice."""
+    if time is None or time["both"] or time["day"] or time["date"] or time["only"]:
+        return None
+    moment = _moment(time, now)
+    if moment is None:
+        return None
+    moment = moment.replace(year=now.year, month=now.month, day=now.day)
+    wanted = _WEEKDAYS.index("日" if day == "天" else day)
+    moment -= timedelta(days=(now.weekday() - wanted) % 7)
+    return moment if moment <= now else moment - timedelta(days=7)
 
 
 def _start(match: re.Match[str], rest: str, now: datetime) -> tuple[datetime, str] | None:

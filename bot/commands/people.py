@@ -43,7 +43,7 @@ def open_state() -> Iterator[tuple[Database, Settings]]:
 
     try:
         settings = from_environment()
-        database = Database(settings.database)
+        database = Database(settings.database, makes_folder=not settings.database_url)
         database.migrate()
         try:
             yield database, settings

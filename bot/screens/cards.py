@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.screens.reply import Block, Button, Crumbs, Fold, Item, Items, Reply, Table, Text, lines
 from bot.screens.sentences import BACK, HOME
+from bot.screens.step import step_words
 from guides.citation import Citation
 from guides.laws import Law, Numbering
 from guides.library import Library
@@ -40,9 +41,8 @@ def guide_button(guide: Guide) -> Button:
 
 def step_line(guide: Guide, step: Step) -> Item:
     """One line of an overview; a must-step is marked."""
-    mark = "【必做】" if step.must else ""
     detail = "；".join(f"{c.when} → {_target(guide, c.go)}" for c in step.choices)
-    return Item(mark + step.text, detail)
+    return Item(step_words(step), detail)
 
 
 def _target(guide: Guide, step_id: str) -> str:
@@ -61,6 +61,12 @@ def cited(citations: Iterable[Citation], library: Library) -> str:
         law = library.laws.find(citation.law)
         words.append(law.wording(citation) if law else citation.spoken())
     return "、".join(words)
+
+
+def source_line(citations: Iterable[Citation], library: Library) -> str:
+    """What stands under everything that is said of the law; "" where nothing is cited."""
+    words = cited(citations, library)
+    return f"依据：{words}" if words else ""
 
 
 def cited_short(citations: Iterable[Citation], library: Library) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 
 from bot.clocks.clock import Clock, due, left
-from bot.screens.cards import cited
-from bot.walks.walk import Mark, Route, Walk, is_done
+from bot.screens.cards import source_line
+from bot.screens.step import state_mark, step_words, waived_words
+from bot.walks.walk import NOT_APPLICABLE, Mark, Route, Walk, is_done, is_waived
 from guides.citation import Citation
 from guides.law import LawStatus
 from guides.library import Library
@@ -64,9 +65,9 @@ def _steps(walk: Walk, guide: Guide, route: Route, zone: tzinfo) -> Iterator[str
         mark = walk.marks.get(step.id)
         done = is_done(step, walk)
         at = f"（{spoken(mark.at, zone)}）" if mark and done else ""
-        must = "【必做】" if step.must else ""
-        yield f"{'✓' if done else '□'} {number}. {must}{step.text}{at}"
-        if mark and mark.choice is not None:
+        told = f"{step_words(step)}{waived_words(step, walk)}{at}"
+        yield f"{state_mark(step, walk, '✓', '□')} {number}. {told}"
+        if mark and mark.choice is not None and not is_waived(step, walk):
             gone = "" if done else "（这个选项在现在的指引里已经没有了，要重新选）"
             yield f"    选：{mark.choice}{gone}"
     if route.again:
@@ -83,6 +84,8 @@ def _aside(guide: Guide, route: Route, zone: tzinfo) -> Iterator[str]:
 
 def _named(step: Step | None, mark: Mark) -> str:
     name = step.text if step else f"指引里已经删去的一步（{mark.step}）"
+    if step and step.only_if and mark.choice == NOT_APPLICABLE:
+        return f"{name}（{NOT_APPLICABLE}）"
     return name if mark.choice is None else f"{name} 选：{mark.choice}"
 
 
@@ -107,8 +110,8 @@ def _clock(clock: Clock, library: Library, zone: tzinfo, now: datetime) -> Itera
         yield f"    {at_end_line(clock.limit.at_end)}"
     if told.caution:
         yield f"    注意：{told.caution}"
-    if clock.limit.cite:
-        yield f"    依据：{cited(clock.limit.cite, library)}"
+    if source := source_line(clock.limit.cite, library):
+        yield f"    {source}"
 
 
 def _laws(

@@ -20,6 +20,8 @@ NOT_ENTERED = "数据库连不上，现在核对不了邀请码和登录码，�
 WELCOME = "欢迎，可以用了。直接说现场是什么情况。"
 NOT_YOURS = "这一项只有{role}才能用。"
 NOT_DONE = "数据库暂时用不了，这一步没有做成，请稍后再试（不影响查指引）。"
+# As bot/courier.py does it.
+PASSED_ON = "提醒改发给本单位或上级的法制民警，都没有的发给管理员"
 IN_A_HURRY = "急事请直接打电话问本单位值班法制民警。"
 TOO_FAST_SHORT = "问得太快了，请歇几秒"
 EMPTY = "没有看到文字。" + ASK_HINT

@@ -84,9 +84,10 @@ class Database:
 
     ``serves``: somebody waits for what is looked up here. Then no transaction takes longer than
     it may, and while the database is away nobody waits for it; else each has LEISURE.
+    ``makes_folder``: not for an address that somebody wrote, who may have mistyped it.
     """
 
-    def __init__(self, url: str, serves: bool = False) -> None:
+    def __init__(self, url: str, serves: bool = False, makes_folder: bool = True) -> None:
         self._serves = serves
         self.migrated = False
         self._writing = Lock()
@@ -97,7 +98,7 @@ class Database:
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
             if not self.is_sqlite and self.url.get_backend_name() != "postgresql":
                 raise ArgumentError(self.url.get_backend_name())
-            self._make_folder()
+            self._find_folder(makes_folder)
             waits = {"timeout": PASSING if serves else LEISURE} if self.is_sqlite else {}
             self.engine: Engine = create_engine(
                 self.url,
@@ -222,10 +223,15 @@ class Database:
         finally:
             self._writing.release()
 
-    def _make_folder(self) -> None:
+    def _find_folder(self, makes: bool) -> None:
         if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
             return
         folder = Path(str(self.url.database)).parent
+        if not makes and not folder.is_dir():
+            raise WrongDatabase(
+                f"MINGBAI_DATABASE_URL 里的文件夹 {folder} 不存在；先建好它，或者改对"
+                "（绝对路径是四条斜杠：sqlite:////var/lib/mingbai/mingbai.db）"
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

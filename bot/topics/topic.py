@@ -40,7 +40,7 @@ class Turn:
     conversation: Conversation = field(default_factory=Conversation)
     member: Member = NOBODY
     channel: str = "page"
-    line: str = ""  # what was typed into the field of a screen
+    line: str = ""  # what was typed, into the field of a screen or as a message, as it was written
     leads: bool = False  # the reply's ``at`` and ``toast`` are all that is looked at
     session: str = ""  # the name of the browser's, "" where nobody is signed in by one
     membership: Membership | None = None  # None: nobody is remembered here
@@ -115,10 +115,12 @@ def awaits(turn: Turn, address: str, field: Field) -> None:
 def typed_for(turn: Turn, prefix: str, word: str, text: str) -> tuple[str, tuple[str, ...]] | None:
     """What follows ``word`` in 「改名 路口那起」, and the rest of the address ``prefix`` that
     waits for it; None: a question. A word that only begins another (改名字) is no such line: what
-    somebody asks must be answered, never swallowed as a name."""
+    somebody asks must be answered, never swallowed as a name. A name keeps its capitals: it is
+    taken from the line, ``text`` is the line as it is searched for."""
     waiting, *rest = turn.conversation.awaiting.split("/")
-    said = re.match(rf"{word}[\s,:]+(.*)", text)
-    return (said[1], tuple(rest)) if waiting == prefix and said else None
+    if waiting != prefix or not re.match(rf"{word}[\s,:]", text):
+        return None
+    return turn.line[len(word) :].lstrip(" ,:"), tuple(rest)
 
 
 def saying(reply: Reply | None, toast: str) -> Reply | None:

@@ -15,6 +15,7 @@ from guides.model import Guide
 from guides.parts import Circulation, Step
 
 _END = "end"
+NOT_APPLICABLE = "不适用"  # kept as the choice of a mark: a step with a condition that is not met
 
 
 class WalkState(StrEnum):
@@ -25,7 +26,8 @@ class WalkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A ticked step; ``choice`` is the ``when`` of the answer at a step that asks."""
+    """A ticked step; ``choice`` is the ``when`` of the answer at a step that asks, and
+    ``NOT_APPLICABLE`` at one whose condition (``if``) is not met."""
 
     step: str
     at: datetime
@@ -87,13 +89,19 @@ class Changes:
 
 
 def is_done(step: Step, walk: Walk) -> bool:
-    """Ticked; a step that asks: answered with a choice it still has."""
+    """Ticked, or said not to apply; a step that asks: answered with a choice it still has."""
     mark = walk.marks.get(step.id)
     if mark is None:
         return False
     if not step.choices:
-        return mark.choice is None
+        return mark.choice is None or is_waived(step, walk)
     return any(choice.when == mark.choice for choice in step.choices)
+
+
+def is_waived(step: Step, walk: Walk) -> bool:
+    """Said not to apply, by a condition it still has: a step for everybody has to be done."""
+    mark = walk.marks.get(step.id)
+    return bool(mark and step.only_if and mark.choice == NOT_APPLICABLE)
 
 
 def route(guide: Guide, walk: Walk) -> Route:

@@ -55,7 +55,8 @@ def test_a_data_folder_that_is_none(tmp_path: Path) -> None:
         ("not a url", "MINGBAI_DATABASE_URL"),
         ("postgresql+pg8000://u:secret@h/d", "pg8000 没有装"),
         ("postgresql+nosuch://u:secret@h/d", "MINGBAI_DATABASE_URL"),
-        ("sqlite:////proc/mingbai/state.db", "建不了"),
+        ("sqlite:////nowhere/mingbai/state.db", "/nowhere/mingbai 不存在"),
+        ("sqlite:///var/mingbai/state.db", "四条斜杠"),
     ],
 )
 def test_a_database_that_cannot_be_meant(tmp_path: Path, url: str, words: str) -> None:

@@ -38,6 +38,15 @@ def test_what_is_meant(umbrella: Guide, question: str, kind: Kind, place: tuple[
     assert (pointer.passage.kind, pointer.passage.place) == (kind, place)
 
 
+def test_a_step_is_found_by_its_condition(umbrella: Guide) -> None:
+    assert follows(umbrella, "那冰雹的呢", {}) is None
+    step = umbrella.steps[3].model_copy(update={"only_if": "冰雹的"})
+    steps = tuple(step if old.id == step.id else old for old in umbrella.steps)
+    pointer = follows(umbrella.model_copy(update={"steps": steps}), "那冰雹的呢", {})
+    assert pointer
+    assert (pointer.passage.kind, pointer.passage.place) == (Kind.STEP, (3,))
+
+
 def test_when_the_time_is_up(umbrella: Guide) -> None:
     pointer = follows(umbrella, "时间到了咋办", {})
     assert pointer

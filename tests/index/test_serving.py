@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -54,6 +55,22 @@ def test_a_clean_edit_becomes_the_next_release(serving: Serving, library: Path) 
     rename(library)
     assert serving.refresh(NOW).published == 2
     assert _title(serving) == "收缴大伞"
+
+
+def test_a_file_put_in_its_place_is_seen_though_it_looks_the_same(
+    serving: Serving, library: Path
+) -> None:
+    """As editors save: another file of the same size, within one tick of the disk's clock."""
+    serving.refresh(NOW)
+    path, beside = library / "scene" / "umbrella.yaml", library / "beside"
+    before = path.stat()
+    other = path.read_text(encoding="utf-8").replace("title: 收缴雨伞", "title: 收缴大伞")
+    beside.write_text(other, encoding="utf-8")
+    os.utime(beside, ns=(before.st_atime_ns, before.st_mtime_ns))
+    beside.replace(path)
+    now = path.stat()
+    assert (now.st_size, now.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert [error.code for error in serving.refresh(NOW).errors] == ["G044"], "without a revision"
 
 
 def test_a_broken_edit_keeps_the_last_good_one(serving: Serving, library: Path) -> None:
@@ -282,7 +299,7 @@ def test_edits_while_publishing_are_never_served_unchecked(
         serving.refresh(NOW)
         served.add(_title(serving))
     editor.join()
-    path.touch()  # three saves within one tick of the disk's clock look like one
+    path.touch()  # saves in place within one tick of the disk's clock look like one
     serving.refresh(NOW)
     assert _title(serving) == f"收缴雨伞{len(clean) - 2}"
     assert served <= clean

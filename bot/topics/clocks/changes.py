@@ -42,20 +42,28 @@ def _stale(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return shown(turn, clock, told=[Caution(CHANGED_MEANWHILE)]) if clock else None
 
 
-def _apply(turn: Turn, clock: Clock, change: Callable[[], Clock], fresh: bool = False) -> Reply:
-    """Make and write a change; what is wrong with it is said above the unchanged clock."""
+_RESUMED = "已恢复计时"
+
+
+def _apply(
+    turn: Turn, clock: Clock, change: Callable[[], Clock], done: str, fresh: bool = False
+) -> Reply:
+    """Make and write a change, and say that it is ``done``; what is wrong with it is said above
+    the unchanged clock."""
     if turn.incidents is None:
         return shown(turn, clock, fresh)
     try:
-        done = turn.incidents.change(change(), turn.library.calendar, turn.now)
+        written = turn.incidents.change(change(), turn.library.calendar, turn.now)
     except ValueError as error:
         return shown(turn, clock, fresh, told=[Caution(str(error)), Call(ON_CALL)])
-    if done and clock.person != turn.member.person and turn.membership:
+    if written and clock.person != turn.member.person and turn.membership:
         # Done in somebody's place: that must be found again.
         what = f"version {clock.version + 1}, of {clock.person}"
         turn.membership.audit.add(turn.member.person, "clock", clock.id, turn.now, what)
     newest = turn.incidents.clocks.get(clock.id) or clock
-    return shown(turn, newest, fresh, told=[] if done else [Caution(CHANGED_MEANWHILE)])
+    if not written:
+        return shown(turn, newest, fresh, told=[Caution(CHANGED_MEANWHILE)])
+    return shown(turn, newest, fresh, toast=done)
 
 
 def _titled(clock: Clock, title: str) -> Draft:
@@ -73,7 +81,9 @@ def extend(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if clock is None:
         return _stale(turn, rest)
     if rest[2:] == ("yes",):
-        return _apply(turn, clock, lambda: changes.extended(clock, turn.library.calendar, turn.now))
+        return _apply(
+            turn, clock, lambda: changes.extended(clock, turn.library.calendar, turn.now), "已延长"
+        )
     if rest[2:] or clock.tiers >= len(clock.limit.extend):
         return shown(turn, clock)
     tier = clock.limit.extend[clock.tiers]
@@ -106,7 +116,10 @@ def move(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         if other is None:
             return None
         calendar = turn.library.calendar
-        return _apply(turn, clock, lambda: changes.moved(clock, other, guide, calendar, turn.now))
+        done = f"已换到：{other.label}"
+        return _apply(
+            turn, clock, lambda: changes.moved(clock, other, guide, calendar, turn.now), done
+        )
     items = tuple(Item(limit_line(one), one.counting) for one in others)
     told = Text("各档条件不同，都是从同一个起算点的总时长，不是一档接一档。起算时间不变。")
     draft = _titled(clock, "换到哪一档？").add(told, Items("", items))
@@ -151,7 +164,11 @@ def halt(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 def _halted(turn: Turn, clock: Clock, why: int, begin: datetime, fresh: bool = False) -> Reply:
     reason, calendar = clock.limit.suspends[why], turn.library.calendar
     return _apply(
-        turn, clock, lambda: changes.paused(clock, reason, begin, calendar, turn.now), fresh
+        turn,
+        clock,
+        lambda: changes.paused(clock, reason, begin, calendar, turn.now),
+        f"已暂停：{reason}",
+        fresh,
     )
 
 
@@ -162,7 +179,7 @@ def go_on(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if clock is None:
         return _stale(turn, rest)
     if rest[2:] == ("now",):
-        return _apply(turn, clock, lambda: changes.resumed(clock, turn.now, turn.now))
+        return _apply(turn, clock, lambda: changes.resumed(clock, turn.now, turn.now), _RESUMED)
     at = f"go/{clock.id}/{clock.version}"
     turn.conversation.awaiting = at
     draft = _titled(clock, "从什么时候起恢复计时？").add(Text(_ASK_TIME))
@@ -189,7 +206,7 @@ def stop(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if clock is None:
         return _stale(turn, rest)
     if rest[2:] == ("yes",):
-        return _apply(turn, clock, lambda: changes.stopped(clock, turn.now))
+        return _apply(turn, clock, lambda: changes.stopped(clock, turn.now), "已停止")
     draft = _titled(clock, "停止计时")
     if clock.limit.at_end and turn.may_show(clock):
         draft.add(Caution(at_end_line(clock.limit.at_end)))
@@ -204,7 +221,7 @@ def acknowledge(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if clock is None:
         return _stale(turn, rest)
     calendar = turn.library.calendar
-    return _apply(turn, clock, lambda: changes.acknowledged(clock, calendar, turn.now))
+    return _apply(turn, clock, lambda: changes.acknowledged(clock, calendar, turn.now), "知道了")
 
 
 @screen("snooze", changes=True)
@@ -244,9 +261,10 @@ def hear_time(turn: Turn, text: str) -> Reply | None:
     if clock is None:
         return None
     if prefix == "since":
-        return _apply(turn, clock, lambda: changes.restarted(clock, moment, turn.now), fresh=True)
+        done = f"已改为从 {moment:%Y-%m-%d %H:%M} 起算"
+        return _apply(turn, clock, lambda: changes.restarted(clock, moment, turn.now), done, True)
     if rest[1] != str(clock.version):
         return _stale(turn, tuple(rest))
     if prefix == "halt":
         return _halted(turn, clock, int(rest[2]), moment, fresh=True)
-    return _apply(turn, clock, lambda: changes.resumed(clock, moment, turn.now), fresh=True)
+    return _apply(turn, clock, lambda: changes.resumed(clock, moment, turn.now), _RESUMED, True)

@@ -13,7 +13,8 @@ from bot.clocks.schedule import snoozes, warnings
 from bot.clocks.spans import spoken
 from bot.people.roles import Role, allows
 from bot.screens.calendar_file import as_calendar
-from bot.screens.cards import back, cited, crumbs, home
+from bot.screens.cards import back, crumbs, home
+from bot.screens.limit import counted_blocks
 from bot.screens.reply import (
     Block,
     Button,
@@ -34,7 +35,7 @@ from bot.topics.topic import Turn, hearing, screen
 from bot.walks.label import is_question, next_label
 from bot.walks.walk import WalkState
 from guides.limit_words import at_end_line, limit_line, tier_line
-from guides.limits import Due, explain
+from guides.limits import Due
 from guides.model import Guide
 from guides.parts import Limit
 
@@ -95,10 +96,14 @@ def open_clock(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     return shown(turn, clock) if clock else None
 
 
-def shown(turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = ()) -> Reply:
-    """A clock with everything that may be done to it; ``told``: what just happened. Where its
-    words may not be shown: how it stands, and what can be done without them."""
-    at, toast = f"clock/{clock.id}", "\n".join(line for block in told for line in lines(block))
+def shown(
+    turn: Turn, clock: Clock, fresh: bool = False, told: Sequence[Block] = (), toast: str = ""
+) -> Reply:
+    """A clock with everything that may be done to it; ``told``: what just happened, ``toast``:
+    what was done. Where its words may not be shown: how it stands, and what can be done without
+    them."""
+    at = f"clock/{clock.id}"
+    toast = "\n".join(line for block in told for line in lines(block)) or toast
     if turn.leads:
         return Reply(tuple(told), at=at, toast=toast)
     guide = turn.library.guide(clock.guide)
@@ -140,11 +145,7 @@ def _words(turn: Turn, clock: Clock, guide: Guide | None, stands: Due) -> Iterab
     limit = clock.limit
     if guide and guide.limit(limit.id) != limit and not clock.stopped:
         yield Caution("指引里的这个时限改过了；这里仍按开始时的算，请核对。")
-    if stands.caution:
-        yield Caution(stands.caution)
-    yield Items("怎么算", tuple(Item(line) for line in explain(stands)))
-    if limit.cite:
-        yield Text(f"依据：{cited(limit.cite, turn.library)}")
+    yield from counted_blocks(stands, turn.library)
     if limit.extend:
         lines = [
             Item(("✓ 已用：" if n < clock.tiers else "") + tier_line(tier))

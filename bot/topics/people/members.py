@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.people.roles import ROLE_NAMES, Member, Role, grants
 from bot.screens.cards import back, home
 from bot.screens.reply import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
-from bot.screens.sentences import HOME
+from bot.screens.sentences import HOME, PASSED_ON
 from bot.topics.topic import Turn, screen
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.add(Text(line(known)), Caution("撤销后立刻不能用，个人数据立刻删除。确定吗？"))
         running = turn.incidents.clocks.of(known.id) if turn.incidents else ()
         if running:
-            told = "提醒会改发给本单位或上级的法制民警，都没有的发给管理员。"
-            draft.add(Caution(f"他还有 {len(running)} 个时限在走，{told}"))
+            draft.add(Caution(f"他还有 {len(running)} 个时限在走，{PASSED_ON}。"))
         draft.row(Button("确定撤销", f"unperson/{known.id}/yes"))
         return draft.row(back(f"person/{known.id}"), home()).reply()
     closed = turn.membership.remove(turn.member, known, turn.now)

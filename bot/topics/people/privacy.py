@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.people.codes import CODE_LIFE
 from bot.screens.cards import back, home
 from bot.screens.reply import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
-from bot.screens.sentences import HOME
+from bot.screens.sentences import HOME, PASSED_ON
 from bot.topics.clocks.clock import clock_line
 from bot.topics.people.members import who
 from bot.topics.topic import Turn, made, saying, screen
@@ -27,7 +27,7 @@ _NEVER = (
     Item("人员管理留痕", "邀请、角色、撤销、发布记入审计，只有编号，没有姓名和提问"),
 )
 _RUNS_ON = (
-    "人还在手里，时限就还在。继续使用的，照样提醒你；退出使用的，提醒改发给本单位的法制民警。"
+    f"人还在手里，时限就还在。继续使用的，照样提醒你；退出使用的，{PASSED_ON}。"
     "要紧的先交接，办完了的先停止。"
 )
 
@@ -144,7 +144,7 @@ def ask_to_sign_out(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.add(Text("提醒照常发到 Telegram。再进来：在 Telegram 发 /code 要登录码。"))
     else:
         if clocks:
-            draft.add(Caution("退出后这里不再提醒你；到点没人看到的，改由本单位法制民警收到。"))
+            draft.add(Caution(f"退出后这里不再提醒你；到点没人看到的，{PASSED_ON}。"))
         draft.add(Text("再进来要请法制部门“重新邀请”，或者先要一个网页登录码（10 分钟内有效）。"))
     draft.row(Button("确定退出", f"unsession/{turn.session}"))
     return draft.row(back("privacy", "我的数据"), home()).reply()
@@ -182,12 +182,14 @@ def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.row(Button("删除数据，并退出使用", "wipe/all"))
         return draft.row(back("privacy", "我的数据"), home()).reply()
     turn.forget()
+    kept = f"只留下还在走的 {len(running)} 个时限和它们的提醒记录" if running else ""
     if rest == ("data",):
         turn.membership.wipe(turn.member.person)
-        told = "已全部删除。" + ("还在走的时限照走，照样提醒你。" if running else "")
+        told = f"已删除，{kept}，照样提醒你。" if running else "已全部删除。"
         return draft.add(Text(told)).row(home()).reply(at="privacy", toast=told)
     turn.membership.leave(turn.member.person, turn.now)
-    draft.add(Text("已全部删除，账号也一并注销。要再用，请向法制部门要新的邀请。"))
+    told = f"已删除，{kept}" if running else "已全部删除"
+    draft.add(Text(f"{told}，账号也一并注销。要再用，请向法制部门要新的邀请。"))
     if running:
-        draft.add(Caution(f"{len(running)} 个时限还在走，提醒改发给本单位的法制民警。"))
+        draft.add(Caution(f"{PASSED_ON}。"))
     return draft.reply()

@@ -28,6 +28,7 @@ from bot.screens.reply import (
     Title,
 )
 from bot.screens.sentences import ON_CALL
+from bot.screens.step import step_words
 from bot.topics.reader import views
 from bot.topics.reader.passages import asked_line
 from bot.topics.topic import Turn, screen
@@ -149,10 +150,9 @@ def open_guide(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     place = guide.steps.index(step) + 1
-    must = "【必做】" if step.must else ""
     draft = Draft().add(
         crumbs(turn.library, guide, f"第 {place} 步，共 {len(guide.steps)} 步"),
-        Title(f"{must}{step.text}"),
+        Title(step_words(step)),
         *words_of(turn, step),
     )
     if step.record:

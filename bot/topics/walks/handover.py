@@ -28,7 +28,7 @@ from bot.screens.sentences import HOME
 from bot.topics.topic import Turn, again, awaited, awaits, made, screen, typed_for
 from bot.topics.walks.walk import clocks_of, guide_of, own_walk, shown
 from bot.walks.label import LONGEST, label_problem
-from bot.walks.walk import Walk, WalkState, is_done, open_musts, route
+from bot.walks.walk import Walk, WalkState, is_done, is_waived, open_musts, route
 from guides.limit_words import limit_line
 
 PAUSED = "已暂停，时限照走"
@@ -194,7 +194,11 @@ def open_forms(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     guide = guide_of(turn, walk) if walk else None
     if walk is None or guide is None:
         return None
-    made = {step.form for step in guide.steps if step.form and is_done(step, walk)}
+    made = {
+        step.form
+        for step in guide.steps
+        if step.form and is_done(step, walk) and not is_waived(step, walk)
+    }
     items = tuple(
         Item(f"{'☑' if form.id in made else '☐'} {form.name}", form.when) for form in guide.forms
     )

@@ -21,17 +21,20 @@ from bot.screens.reply import (
     Title,
 )
 from bot.screens.sentences import HOME, ON_CALL
+from bot.screens.step import state_mark, step_words, waived_words
 from bot.topics.clocks.changes import offer_move
 from bot.topics.clocks.clock import clock_line, offer_start
 from bot.topics.reader.guide import showing_buttons, words_of
 from bot.topics.topic import Turn, screen
 from bot.walks.walk import (
+    NOT_APPLICABLE,
     Route,
     Walk,
     WalkState,
     changes,
     current,
     is_done,
+    is_waived,
     open_musts,
     route,
     seen_of,
@@ -41,9 +44,10 @@ from guides.parts import Limit, Step
 
 STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.FINISHED: "已完成"}
 _LISTED = 40
+_NOT = "n"  # at the end of an address: the step does not apply
 _LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
 
-TICKED, UNTICKED = "已记下", "已取消勾选"
+TICKED, UNTICKED, WAIVED = "已记下", "已取消勾选", f"已记下：{NOT_APPLICABLE}"
 
 
 @screen("walks")
@@ -88,8 +92,10 @@ def shown(
     way = route(guide, walk)
     step = step or current(guide, walk)
     missing = open_musts(guide, walk)
-    done = sum(is_done(one, walk) for one in way.steps)
-    told = f"已办 {done} 步" + (f"，必做的还有 {len(missing.steps)} 步" if missing.steps else "")
+    waived = sum(is_waived(one, walk) for one in way.steps)
+    told = f"已办 {sum(is_done(one, walk) for one in way.steps) - waived} 步"
+    told += f"，{NOT_APPLICABLE} {waived} 步" if waived else ""
+    told += f"，必做的还有 {len(missing.steps)} 步" if missing.steps else ""
     clocks = _clock_items(turn, walk)
     draft = Draft().add(
         Crumbs((HOME, "我的处置", walk.label)),
@@ -112,8 +118,8 @@ def shown(
 def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step: Step) -> None:
     """One step in full, with what can be done about it."""
     number = way.steps.index(step) + 1 if step in way.steps else 0
-    must = "【必做】" if step.must else ""
-    draft.add(Items("", (Item(f"{number or '·'}. {must}{step.text}"),)), *words_of(turn, step))
+    line = f"{number or '·'}. {step_words(step)}{waived_words(step, walk)}"
+    draft.add(Items("", (Item(line),)), *words_of(turn, step))
     if step.record:
         draft.add(Text(f"记录：{step.record}"))
     form = next((form for form in guide.forms if form.id == step.form), None)
@@ -129,13 +135,21 @@ def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step:
         address = f"pick/{walk.id}/{step.id}/{choice_key(choice.when)}"
         draft.row(Button(f"{chosen}{choice.when}", address))
     if not step.choices:
-        done = is_done(step, walk)
-        label = "取消勾选" if done else "✓ 办好了"
-        address = f"tick/{walk.id}/{step.id}/{int(not done)}"
-        draft.row(Button(label, address, primary=not done))
+        draft.row(*_ticking(walk, step))
     draft.grid(showing_buttons(turn, guide, step))
     if step.cite:
         draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
+
+
+def _ticking(walk: Walk, step: Step) -> list[Button]:
+    """To say that a step is done, that it does not apply, or neither any more."""
+    address = f"tick/{walk.id}/{step.id}"
+    if is_waived(step, walk):
+        return [Button(f"取消“{NOT_APPLICABLE}”", f"{address}/0")]
+    if is_done(step, walk):
+        return [Button("取消勾选", f"{address}/0")]
+    done = Button("✓ 办好了", f"{address}/1", primary=True)
+    return [done, Button(NOT_APPLICABLE, f"{address}/{_NOT}")] if step.only_if else [done]
 
 
 def _below(draft: Draft, walk: Walk) -> Draft:
@@ -151,7 +165,12 @@ def _below(draft: Draft, walk: Walk) -> Draft:
 
 
 def _without_guide(walk: Walk, fresh: bool) -> Reply:
-    ticked = tuple(Item(f"✓ {walk.seen.get(step, step)}") for step in walk.marks)
+    ticked = tuple(
+        Item(f"－ {walk.seen.get(id, id)}（{NOT_APPLICABLE}）")
+        if mark.choice == NOT_APPLICABLE
+        else Item(f"✓ {walk.seen.get(id, id)}")
+        for id, mark in walk.marks.items()
+    )
     return (
         Draft()
         .add(
@@ -200,17 +219,18 @@ def open_steps(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     draft = Draft().add(
         Crumbs((HOME, "我的处置", walk.label)),
         Title(f"〔{walk.label}〕全部步骤"),
-        Text("按一下勾上，再按取消；要判断的点开选。"),
+        Text("按一下勾上，再按取消；要判断的、分情况的点开选。"),
     )
     for number, step in enumerate(way.steps, start=1):
         done = is_done(step, walk)
-        must = "【必做】" if step.must and not done else ""
-        label = f"{'☑' if done else '☐'} {number}. {must}{step.text}"
+        words = f"{step_words(step, marked=not done)}{waived_words(step, walk)}"
+        label = f"{state_mark(step, walk, '☑', '☐')} {number}. {words}"
         address = f"tick/{walk.id}/{step.id}/{int(not done)}/{_LIST}"
-        if step.choices or walk.state is WalkState.FINISHED:
+        if step.choices or step.only_if or walk.state is WalkState.FINISHED:
             address = f"walk/{walk.id}/{step.id}"
-            mark = walk.marks.get(step.id)
-            label += f" → {mark.choice}" if done and mark and mark.choice else ""
+        mark = walk.marks.get(step.id)
+        if step.choices and done and mark:
+            label += f" → {mark.choice}"
         draft.row(Button(label, address))
     if not way.ended:
         draft.add(Text("后面的步骤要看上面怎么选。"))
@@ -219,26 +239,30 @@ def open_steps(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 @screen("tick", changes=True)
 def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``tick/<walk>/<step>/<1 or 0>``: the address says the end, so twice is once."""
+    """``tick/<walk>/<step>/<1, 0 or n>``: the address says the end, so twice is once. ``n``: it
+    does not apply, which a step without a condition cannot be said to."""
     walk = own_walk(turn, rest[0]) if len(rest) in (3, 4) else None
     guide = guide_of(turn, walk) if walk else None
     step = guide.step(rest[1]) if guide else None
-    if walk is None or step is None or step.choices or rest[2] not in ("0", "1"):
+    if walk is None or step is None or step.choices or rest[2] not in ("0", "1", _NOT):
+        return None
+    if rest[2] == _NOT and not step.only_if:
         return None
     if turn.incidents is None or rest[3:] not in ((), (_LIST,)):
         return None
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
-    if rest[2] == "1":
-        changed = turn.incidents.walks.tick(walk, step.id, turn.now)
-    else:
+    if rest[2] == "0":
         changed = turn.incidents.walks.untick(walk, step.id, turn.now)
+    else:
+        why = NOT_APPLICABLE if rest[2] == _NOT else None
+        changed = turn.incidents.walks.tick(walk, step.id, turn.now, why)
     if changed is None:
         return None
     limit = guide.limit(step.starts) if guide and step.starts and rest[2] == "1" else None
     if guide and limit and (asked := _clock_for(turn, changed, guide, limit)):
         return asked
-    told = TICKED if rest[2] == "1" else UNTICKED
+    told = {"1": TICKED, "0": UNTICKED, _NOT: WAIVED}[rest[2]]
     return open_steps(turn, rest[:1]) if rest[3:] else shown(turn, changed, toast=told)
 
 

@@ -112,6 +112,22 @@ def test_the_whole_text(guide: Guide, small: Library) -> None:
     )
 
 
+def test_what_did_not_apply_is_told_as_such(guide: Guide, small: Library) -> None:
+    steps = tuple(step.model_copy(update={"only_if": "下雨的"}) for step in guide.steps[:2])
+    rainy = guide.model_copy(update={"steps": (*steps, *guide.steps[2:])})
+    marks = (
+        Mark("look", at("11-21 10:05")),
+        Mark("family", at("11-21 10:06"), "不适用"),
+        Mark("carry", at("11-21 10:20"), "不适用"),
+        Mark("heavy", at("11-21 10:30"), "不重"),
+    )
+    text = told(walk(rainy, *marks), rainy, small)
+    assert "✓ 1. 【必做】下雨的：看清伞下有几个人（2026-11-21 10:05）" in text
+    waived = "－ 2. 【必做】下雨的：通知家属，安排饮食、休息和就医（不适用）（2026-11-21 10:06）"
+    assert waived in text.splitlines()
+    assert "选：不适用" in text, "what the guide offers no more is told as it was said"
+
+
 def test_a_walk_just_begun(guide: Guide, small: Library) -> None:
     text = told(walk(guide), guide, small)
     assert "✓" not in text

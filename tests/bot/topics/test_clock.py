@@ -67,6 +67,7 @@ def test_a_time_that_cannot_be_read_is_asked_for_again(walking: Walking) -> None
     walking.go(f"since/{only(walking)}")
     assert "写成 22:30" in walking.say("刚才")
     assert "还有 4 小时" in walking.say("昨晚十点")
+    assert walking.reply.toast == "已改为从 2026-11-20 22:00 起算"
 
 
 def test_from_words_that_hold_a_time(walking: Walking) -> None:
@@ -306,7 +307,8 @@ def test_whoever_deletes_their_account_leaves_the_clock_to_legal_staff(walking: 
     walking.press("开始计时", officer)
     (clock,) = walking.house.incidents.clocks.of(officer.person)
     assert "1 个时限在走，不会跟着删" in walking.go("wipe", officer)
-    assert "提醒改发给本单位的法制民警" in walking.go("wipe/all", officer)
+    assert "提醒改发给本单位或上级的法制民警，都没有的发给管理员" in walking.go("wipe/all", officer)
+    assert "只留下还在走的 1 个时限和它们的提醒记录" in plain(walking.reply)
     assert walking.house.incidents.clocks.get(clock.id) == clock
     assert walking.house.access.telegram(5, walking.now) is None
     teller, outbox = Teller(walking.house), walking.house.incidents.outbox

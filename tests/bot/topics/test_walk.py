@@ -13,7 +13,7 @@ from bot.people.roles import Member, Role
 from bot.screens.reply import Event, EventKind, File, Reply, Say, plain
 from bot.walks.walk import WalkState
 from tests.bot.walking import ME, OTHER, Walking
-from tests.small_library import change
+from tests.small_library import change, revise
 
 
 @pytest.fixture
@@ -91,6 +91,70 @@ def test_ticks_in_the_list_double_taps_and_unticks(walking: Walking) -> None:
     assert walking.house.incidents.walks.get(walk).marks == {}  # type: ignore[union-attr]
 
 
+def rainy(walking: Walking) -> str:
+    """A walk along the umbrella guide, whose first two steps are for the rain only; its id."""
+    path = walking.library / "scene" / "umbrella.yaml"
+    change(path, "    do: 看清", "    if: 下雨的\n    do: 看清")
+    change(path, "    do: 通知家属", "    if: 未成年人\n    do: 通知家属")
+    revise(path)
+    walking.house.serving.refresh(walking.now)
+    return begin(walking)
+
+
+def test_a_condition_stands_before_what_is_to_be_done(walking: Walking) -> None:
+    walk = rainy(walking)
+    words = "【必做】未成年人：通知家属，安排饮食、休息和就医"
+    for address in ("g/umbrella/s/family", "g/umbrella/v/all", "pin/umbrella", f"out/{walk}"):
+        assert words in walking.go(address), address
+    assert words in walking.go(f"walk/{walk}/family")
+    assert "未成年人：通知家属" in walking.go("g/umbrella"), "on the card"
+    assert "未成年人：通知家属" in walking.go(f"finish/{walk}"), "a must-step that is still open"
+    walking.go(f"steps/{walk}")
+    assert f"☐ 2. {words}" in walking.labels()
+
+
+@pytest.mark.parametrize("channel", ["page", "telegram", "terminal"])
+def test_a_step_that_does_not_apply(walking: Walking, channel: str) -> None:
+    def press(label: str) -> str:
+        address = walking.address(label)
+        event = Event.of(ME, channel, EventKind.PRESS, address)
+        walking.reply = walking.house.assistant.handle(event)
+        return plain(walking.reply)
+
+    walk = rainy(walking)
+    assert walking.labels()[:2] == ["✓ 办好了", "不适用"]
+    told = press("不适用")
+    assert "从什么时候起算" not in told, "it starts no clock"
+    assert walking.reply.toast == "已记下：不适用"
+    assert "已办 0 步，不适用 1 步，必做的还有 1 步" in told
+    assert "未成年人：通知家属" in told, "on to the next"
+    press("不适用")
+    assert "伞重不重" in plain(walking.reply)
+    press("全部步骤")
+    assert "－ 1. 下雨的：看清伞下有几个人（不适用）" in walking.labels()
+    press("－ 2.")
+    assert "未成年人：通知家属，安排饮食、休息和就医（不适用）" in plain(walking.reply)
+    press("取消“不适用”")
+    assert "必做的还有 1 步" in plain(walking.reply)
+    press("办好了")
+    marks = walking.house.incidents.walks.get(walk).marks  # type: ignore[union-attr]
+    assert [(id, mark.choice) for id, mark in sorted(marks.items())] == [
+        ("family", None),
+        ("look", "不适用"),
+    ]
+    assert "☐ 雨伞收据" in walking.go(f"bring/{walk}"), "its form was not made out"
+    assert "－ 1. 【必做】下雨的：看清伞下有几个人（不适用）" in walking.go(f"out/{walk}")
+    assert walking.house.incidents.clocks.of(ME.person) == ()
+
+
+def test_what_is_for_everybody_cannot_be_left_out(walking: Walking) -> None:
+    walk = begin(walking)
+    assert "不适用" not in walking.labels()
+    assert "已经失效" in walking.go(f"tick/{walk}/look/n")
+    assert "已经失效" in walking.go(f"tick/{walk}/heavy/n")
+    assert walking.house.incidents.walks.get(walk).marks == {}  # type: ignore[union-attr]
+
+
 QUESTIONS = ("男子醉酒倒地不醒", "嫌疑人跑了", "他老婆也在车上喝了酒", "路口那起")
 
 
@@ -116,7 +180,7 @@ def test_labels_are_codes_and_nothing_personal(walking: Walking) -> None:
     assert "身份证号" in walking.fill(f"renamed/{walk}", "11010119900307123X")
     assert "标签是空的" in walking.fill(f"renamed/{walk}", "")
     assert "〔警情A〕" in walking.go(f"walk/{walk}")
-    assert "〔巷子那起〕" in walking.fill(f"renamed/{walk}", "巷子那起")
+    assert "〔KTV那起〕" in walking.fill(f"renamed/{walk}", "ＫＴＶ那起")
     assert walking.walks == [walk]
 
 
@@ -129,9 +193,9 @@ def test_where_there_is_no_field_the_name_follows_a_word(walking: Walking) -> No
     told = act(EventKind.TEXT, "改名 张三打架13912345678")
     assert "姓名" in told
     assert "当问题答了" not in told
-    assert "〔巷子那起〕" in act(EventKind.TEXT, "改名：巷子那起")
+    assert "〔KTV三楼那起〕" in act(EventKind.TEXT, "改名：KTV三楼那起")
     act(EventKind.TEXT, "改名 小巷那起")  # and then no name is waited for
-    assert "〔巷子那起〕" in act(EventKind.PRESS, f"walk/{walk}")
+    assert "〔KTV三楼那起〕" in act(EventKind.PRESS, f"walk/{walk}")
 
 
 @pytest.mark.parametrize("channel", ["telegram", "terminal"])
@@ -220,13 +284,20 @@ def test_a_withdrawn_guide_still_shows_what_was_done(walking: Walking) -> None:
     walking.press("开始（")
     (walk,) = walking.walks
     walking.go(f"tick/{walk}/listen/1")
+    walking.house.incidents.walks.tick(
+        walking.house.incidents.walks.get(walk),  # type: ignore[arg-type]
+        "write",
+        walking.now,
+        "不适用",
+    )
     (walking.library / "traffic" / "whistle.yaml").unlink()
     (walking.library / "asked" / "whistle.txt").unlink()
     change(walking.library / "scene" / "umbrella.yaml", "see_also: [whistle]", "see_also: []")
     walking.house.serving.refresh(walking.now)
     told = walking.go(f"walk/{walk}")
     assert "已经撤下" in told
-    assert "✓ 听清调子" in told
+    assert "· ✓ 听清调子" in told.splitlines()
+    assert "· － 记下曲名（不适用）" in told.splitlines()
 
 
 def test_handing_over_takes_the_clocks_along(walking: Walking) -> None:

@@ -17,6 +17,7 @@ from bot.walks.walk import (
     changes,
     current,
     is_done,
+    is_waived,
     open_musts,
     route,
     seen_of,
@@ -113,6 +114,25 @@ def test_open_musts(umbrella: Guide) -> None:
     answered = open_musts(umbrella, walk(umbrella, "look", "family", "heavy=重"))
     assert [step.id for step in answered.steps] == ["release"]
     assert answered.ended
+
+
+def test_what_does_not_apply_is_done_as_long_as_it_may_not_apply(umbrella: Guide) -> None:
+    family = umbrella.step("family")
+    assert family is not None
+    conditional = family.model_copy(update={"only_if": "未成年人"})
+    guide = with_step(umbrella, conditional)
+    waived = walk(guide, "look", "family=不适用")
+    assert is_waived(conditional, waived)
+    assert is_done(conditional, waived)
+    assert next_step(guide, "look", "family=不适用") == "heavy"
+    assert not open_musts(guide, waived).steps
+    ticked = walk(guide, "look", "family")
+    assert is_done(conditional, ticked)
+    assert not is_waived(conditional, ticked)
+    # Now the step is for everybody.
+    assert next_step(umbrella, "look", "family=不适用") == "family"
+    assert [step.id for step in open_musts(umbrella, waived).steps] == ["family"]
+    assert [step.text for step, _ in changes(umbrella, waived).reworded] == [family.text]
 
 
 def test_an_answer_that_is_gone_is_no_answer(umbrella: Guide) -> None:
