@@ -11,7 +11,7 @@ from bot.clocks.matches import fitting
 from bot.clocks.moments import read_start
 from bot.clocks.schedule import snoozes, warnings
 from bot.clocks.spans import spoken
-from bot.people.roles import Role, allows
+from bot.people.duties import Action, Thing, may
 from bot.screens.calendar_file import as_calendar
 from bot.screens.cards import back, crumbs, home
 from bot.screens.limit import counted_blocks
@@ -82,12 +82,10 @@ def own_clock(turn: Turn, id: str) -> Clock | None:
     if turn.incidents is None:
         return None
     clock = turn.incidents.clocks.get(id)
-    if clock is None or clock.person == turn.member.person:
+    if clock is None or may(turn.member, Action.CLOCK, Thing(clock.person)):
         return clock
-    stands_in = allows(turn.member.role, Role.DUTY)
-    if stands_in and turn.incidents.outbox.relayed(turn.member.person, clock.id):
-        return clock
-    return None
+    told = turn.incidents.outbox.relayed(turn.member.person, clock.id)
+    return clock if may(turn.member, Action.CLOCK, Thing(clock.person, told=told)) else None
 
 
 @screen("clock")
@@ -243,7 +241,7 @@ def start_clock(
     if (already := own_clock(turn, id)) is not None:
         return shown(turn, already)
     known = turn.incidents.walks.get(walk) if walk else None
-    if walk and (known is None or known.person != turn.member.person):
+    if walk and not (known and may(turn.member, Action.WALK, Thing(known.person))):
         return None
     mine = [w for w in turn.incidents.walks.named(turn.member.person) if w.guide == guide.id]
     under_way = [w for w in mine if w.state is not WalkState.FINISHED and walk in ("", w.id)]
