@@ -21,7 +21,7 @@ from tests.real_library import LIBRARY, NOW
 END = "end"
 # How a way may end along which somebody is held: what happens to the person.
 LETS_GO = re.compile(
-    r"放人|释放|放行|放出|离开|解除|送看守所|送拘留所|送所|移交|移送|交给|交人|来提|交回|交由|监护人"
+    r"放人|让他走|释放|放行|放出|离开|解除|送看守所|送拘留所|送所|移交|移送|交给|交人|来提|交回|交由|监护人"
     r"|决定|处罚|处理|变更|逮捕|取保|监视居住|送医|接回|立案|撤案|再进来|交接"
 )
 
