@@ -15,12 +15,14 @@ def a_limit_is_started(context: Context) -> Iterator[Problem]:
     for source, guide in context.folder.read_guides():
         if not guide.steps:
             continue
-        started = {step.starts for step in guide.steps}
+        started = {limit for step in guide.steps for limit, _ in step.begins()}
         for index, limit in enumerate(guide.limits):
             if limit.id not in started and not limit.right:
                 wrong = (
                     f"没有一步用 starts 接上时限 {limit.id}（{limit.label}），处置时不会提醒起算"
                 )
-                mend = f"在它起算的那一步写 starts: {limit.id}；是当事人自己的期限，写 right: true"
+                mend = (
+                    f"在起算的那一步或者选项写 starts: {limit.id}；当事人自己的期限写 right: true"
+                )
                 loc = ("limits", index)
                 yield context.report(source, loc, "G036", wrong, mend, Severity.WARNING)

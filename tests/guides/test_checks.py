@@ -48,6 +48,7 @@ PENALTY_LAW = (
     "title: 中华人民共和国测试法\n    short: [测试法]",
     "title: 中华人民共和国治安管理处罚法\n    short: [测试法]",
 )
+NINE = "starts: umbrella-9h"
 FAULTS = [
     ("G001", "umbrella.yaml", "YAML 写法读不懂", _guide("summary: 有人", "summary: [有人")),
     ("G002", "umbrella.yaml", "写了两遍", _guide("owner: 法制大队", "owner: 法制大队\nowner: 甲")),
@@ -117,6 +118,7 @@ FAULTS = [
     ("G030", "umbrella.yaml", "“cary”不存在", _guide("go: carry", "go: cary")),
     ("G030", "umbrella.yaml", "form 指向", _guide("form: receipt", "form: recept")),
     ("G030", "umbrella.yaml", "starts 指向", _guide("starts: umbrella-8h", "starts: umbrella")),
+    ("G030", "umbrella.yaml", "“umbrella-9h”不存在", _guide("go: carry", f"go: carry, {NINE}")),
     ("G030", "umbrella.yaml", "是不是想写 whistle", _guide("[whistle]", "[whistl]")),
     (
         "G030",
@@ -267,6 +269,14 @@ NO_FAULTS = [
         lambda root: (
             _guide("ask: 伞重不重？", "ask: 报所长，伞重不重？")(root),
             _guide("[family]", "[family, heavy]")(root),
+        ),
+    ),
+    (
+        "G036",
+        "an answer starts it",
+        lambda root: (
+            _guide("    starts: umbrella-8h\n", "")(root),
+            _guide("go: carry", "go: carry, starts: umbrella-8h")(root),
         ),
     ),
     ("G037", "linked", _guide("do: 两个人抬", "do: 看口哨指引，两个人抬")),

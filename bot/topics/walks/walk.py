@@ -136,6 +136,10 @@ def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step:
         draft.row(Button(f"{chosen}{choice.when}", address))
     if not step.choices:
         draft.row(*_ticking(walk, step))
+    # The limit of a question runs while it is open: to be started before there is an answer.
+    limit = guide.limit(step.starts) if step.choices and step.starts else None
+    if limit and limit.id not in {clock.limit.id for clock in clocks_of(turn, walk)}:
+        draft.row(Button(f"起算：{limit.label}"[:40], f"when/{limit.id}/{walk.id}"))
     draft.grid(showing_buttons(turn, guide, step))
     if step.cite:
         draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
@@ -268,7 +272,7 @@ def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
 
 @screen("when")
 def ask_when(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``when/<limit>/<walk>``: what a ticked step of the walk that starts the limit asks."""
+    """``when/<limit>/<walk>``: what a ticked step, or an answer, that starts the limit asks."""
     walk = own_walk(turn, rest[1]) if len(rest) == 2 else None
     guide = guide_of(turn, walk) if walk else None
     limit = guide.limit(rest[0]) if guide else None
@@ -297,13 +301,18 @@ def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     step = guide.step(rest[1]) if guide else None
     if walk is None or step is None or turn.incidents is None:
         return None
-    chosen = next((c.when for c in step.choices if choice_key(c.when) == rest[2]), None)
-    if chosen is None:
+    chosen = next((c for c in step.choices if choice_key(c.when) == rest[2]), None)
+    if guide is None or chosen is None:
         return None
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
-    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen)
-    return shown(turn, changed, toast=f"{TICKED}：{chosen}") if changed else None
+    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen.when)
+    if changed is None:
+        return None
+    limit = guide.limit(chosen.starts) if chosen.starts else None
+    if limit and (asked := _clock_for(turn, changed, guide, limit)):
+        return asked
+    return shown(turn, changed, toast=f"{TICKED}：{chosen.when}")
 
 
 @screen("saw", changes=True)
