@@ -13,7 +13,8 @@ import typer
 
 from bot.clocks.matches import fitting
 from bot.clocks.moments import HOW_TO_WRITE
-from bot.screens.cards import cited
+from bot.screens.limit import due_blocks
+from bot.screens.reply import lines
 from bot.topics.clocks.limits import read_moment
 from guides import checks
 from guides.commands import (
@@ -26,8 +27,8 @@ from guides.commands import (
     fail,
 )
 from guides.library import Library
-from guides.limit_words import at_end_line, limit_line, tier_line
-from guides.limits import Due, compute, explain
+from guides.limit_words import limit_line
+from guides.limits import Due, compute
 from guides.model import Guide
 from guides.parts import Limit
 from index.analysis import normalise
@@ -135,22 +136,12 @@ def _start(text: str, now: datetime, limit: Limit) -> datetime | None:
 
 def _tell(guide: Guide, due: Due, now: datetime, served: Library) -> None:
     """What a screen says of it."""
-    one = due.limit
-    passed = "（已经过了）" if due.due < now else ""
-    typer.echo(f"{due.due:%Y-%m-%d %H:%M} 到期{passed}")
-    typer.echo(f"{limit_line(one)}，见《{guide.title}》")
-    for line in explain(due):
-        typer.echo(f"· {line}")
-    if due.caution:
-        typer.echo(f"注意：{due.caution}")
-    if one.at_end:
-        typer.echo(at_end_line(one.at_end))
-    if one.cite:
-        typer.echo(f"依据：{cited(one.cite, served)}")
-    for number, tier in enumerate(one.extend, start=1):
-        if tier not in due.applied:
-            longer = compute(one, due.started, served.calendar, extend=number)
-            typer.echo(f"{tier_line(tier)}，到 {longer.due:%Y-%m-%d %H:%M}（加 --extend {number}）")
+    for block in due_blocks(due, now, served):
+        for line in lines(block):
+            typer.echo(line)
+    typer.echo(f"见《{guide.title}》")
+    if len(due.applied) < len(due.limit.extend):
+        typer.echo(f"用上一档延长来算：加 --extend {len(due.applied) + 1}")
 
 
 def _limit_json(guide: Guide, one: Limit) -> dict[str, object]:

@@ -60,11 +60,6 @@ def grants(role: Role) -> tuple[Role, ...]:
     return _GRANTS.get(role, ())
 
 
-def oversees(one: Member, role: Role, unit: str) -> bool:
-    """Whether ``one`` may invite or remove a ``role`` of ``unit``: only in the own branch."""
-    return role in grants(one.role) and within(unit, one.unit)
-
-
 def within(unit: str, top: str) -> bool:
     """Whether ``unit`` is ``top`` or lies below it; everything lies below ""."""
     return not top or unit == top or unit.startswith(f"{top}/")

@@ -63,6 +63,12 @@ def cited(citations: Iterable[Citation], library: Library) -> str:
     return "、".join(words)
 
 
+def source_line(citations: Iterable[Citation], library: Library) -> str:
+    """What stands under everything that is said of the law; "" where nothing is cited."""
+    words = cited(citations, library)
+    return f"依据：{words}" if words else ""
+
+
 def cited_short(citations: Iterable[Citation], library: Library) -> str:
     """「治安管理处罚法97、98条」: each law once, its articles only; for lists."""
     articles: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, tzinfo
 
 from bot.clocks.clock import Clock, due, left
-from bot.screens.cards import cited
+from bot.screens.cards import source_line
 from bot.screens.step import state_mark, step_words, waived_words
 from bot.walks.walk import NOT_APPLICABLE, Mark, Route, Walk, is_done, is_waived
 from guides.citation import Citation
@@ -110,8 +110,8 @@ def _clock(clock: Clock, library: Library, zone: tzinfo, now: datetime) -> Itera
         yield f"    {at_end_line(clock.limit.at_end)}"
     if told.caution:
         yield f"    注意：{told.caution}"
-    if clock.limit.cite:
-        yield f"    依据：{cited(clock.limit.cite, library)}"
+    if source := source_line(clock.limit.cite, library):
+        yield f"    {source}"
 
 
 def _laws(

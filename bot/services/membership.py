@@ -6,7 +6,7 @@ offer it, but an address can be typed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.people.codes import (
@@ -19,8 +19,9 @@ from bot.people.codes import (
     is_code,
     new_code,
 )
+from bot.people.duties import Action, Thing, may
 from bot.people.lockout import NONE, by_account, by_address
-from bot.people.roles import OPERATOR, ROLE_NAMES, Member, Role, grants, oversees, within
+from bot.people.roles import OPERATOR, ROLE_NAMES, Member, Role, grants
 from bot.store.audit import Audit
 from bot.store.invites import Invites
 from bot.store.keys import CODE, LINK, Keys
@@ -57,10 +58,10 @@ class Membership:
 
     def invite(self, by: Member, invite: Invite, now: datetime) -> str:
         """The code of a new invite. NotAllowed; ValueError for wrong numbers."""
-        if not oversees(by, invite.role, invite.unit):
-            may = "、".join(ROLE_NAMES[role] for role in grants(by.role)) or "不能邀请别人"
+        if not may(by, Action.INVITE, Thing(role=invite.role, unit=invite.unit)):
+            whom = "、".join(ROLE_NAMES[role] for role in grants(by.role)) or "不能邀请别人"
             where = f"“{by.unit}”以内的" if by.unit else ""
-            raise NotAllowed(f"你只能邀请{where}{may}；其他的请找管理员")
+            raise NotAllowed(f"你只能邀请{where}{whom}；其他的请找管理员")
         if not 1 <= invite.uses <= MOST_USES:
             raise ValueError(f"一个邀请可以给 1 到 {MOST_USES} 人用，不能是 {invite.uses}")
         if not now < invite.expires <= now + timedelta(days=MOST_DAYS, minutes=1):
@@ -81,7 +82,11 @@ class Membership:
 
     def open_invites(self, by: Member, now: datetime) -> list[Invite]:
         """Those that ``by`` could have made."""
-        return [one for one in self.invites.open(now) if oversees(by, one.role, one.unit)]
+        return [
+            one
+            for one in self.invites.open(now)
+            if may(by, Action.INVITE, Thing(role=one.role, unit=one.unit))
+        ]
 
     def close_invite(self, by: Member, number: int, now: datetime) -> bool:
         """Whether there was one of ``open_invites`` to close."""
@@ -127,15 +132,18 @@ class Membership:
     def members(self, by: Member, now: datetime) -> list[Person]:
         """Those of the own branch who may ask now."""
         everyone = self.people.all()
-        return [one for one in everyone if one.active(now) and within(one.unit, by.unit)][:_MANY]
+        return [one for one in everyone if self._may_see(by, one, now)][:_MANY]
 
     def member(self, by: Member, person: str, now: datetime) -> Person | None:
         """One of ``members``; None when ``by`` may not look."""
         known = self.people.get(person)
-        return known if known and known.active(now) and within(known.unit, by.unit) else None
+        return known if known and self._may_see(by, known, now) else None
+
+    def _may_see(self, by: Member, known: Person, now: datetime) -> bool:
+        return known.active(now) and may(by, Action.LOOK_AT_MEMBER, _thing(known))
 
     def may_change(self, by: Member, known: Person) -> bool:
-        return known.id != by.person and oversees(by, known.role, known.unit)
+        return may(by, Action.CHANGE_MEMBER, _thing(known))
 
     def remove(self, by: Member, known: Person, now: datetime) -> int:
         """Revoke: data and sessions go at once, but for clocks that run, whose warnings go to
@@ -147,7 +155,7 @@ class Membership:
 
     def change_role(self, by: Member, known: Person, role: Role, now: datetime) -> None:
         self._demand(by, known)
-        if role not in grants(by.role):
+        if not may(by, Action.GRANT, replace(_thing(known), role=role)):
             raise NotAllowed(f"你不能把别人设为{ROLE_NAMES[role]}；请找管理员")
         self.people.change_role(known.id, role, by.person, now)
 
@@ -165,3 +173,7 @@ class Membership:
     def _demand(self, by: Member, known: Person) -> None:
         if not self.may_change(by, known):
             raise NotAllowed("只能改自己单位以内、权限比你低的人；其他的请找管理员")
+
+
+def _thing(known: Person) -> Thing:
+    return Thing(known.id, known.role, known.unit)

@@ -11,9 +11,10 @@ from bot.clocks.matches import fitting
 from bot.clocks.moments import read_start
 from bot.clocks.schedule import snoozes, warnings
 from bot.clocks.spans import spoken
-from bot.people.roles import Role, allows
+from bot.people.duties import Action, Thing, may
 from bot.screens.calendar_file import as_calendar
-from bot.screens.cards import back, cited, crumbs, home
+from bot.screens.cards import back, crumbs, home
+from bot.screens.limit import counted_blocks
 from bot.screens.reply import (
     Block,
     Button,
@@ -34,7 +35,7 @@ from bot.topics.topic import Turn, hearing, screen
 from bot.walks.label import is_question, next_label
 from bot.walks.walk import WalkState
 from guides.limit_words import at_end_line, limit_line, tier_line
-from guides.limits import Due, explain
+from guides.limits import Due
 from guides.model import Guide
 from guides.parts import Limit
 
@@ -81,12 +82,10 @@ def own_clock(turn: Turn, id: str) -> Clock | None:
     if turn.incidents is None:
         return None
     clock = turn.incidents.clocks.get(id)
-    if clock is None or clock.person == turn.member.person:
+    if clock is None or may(turn.member, Action.CLOCK, Thing(clock.person)):
         return clock
-    stands_in = allows(turn.member.role, Role.DUTY)
-    if stands_in and turn.incidents.outbox.relayed(turn.member.person, clock.id):
-        return clock
-    return None
+    told = turn.incidents.outbox.relayed(turn.member.person, clock.id)
+    return clock if may(turn.member, Action.CLOCK, Thing(clock.person, told=told)) else None
 
 
 @screen("clock")
@@ -144,11 +143,7 @@ def _words(turn: Turn, clock: Clock, guide: Guide | None, stands: Due) -> Iterab
     limit = clock.limit
     if guide and guide.limit(limit.id) != limit and not clock.stopped:
         yield Caution("指引里的这个时限改过了；这里仍按开始时的算，请核对。")
-    if stands.caution:
-        yield Caution(stands.caution)
-    yield Items("怎么算", tuple(Item(line) for line in explain(stands)))
-    if limit.cite:
-        yield Text(f"依据：{cited(limit.cite, turn.library)}")
+    yield from counted_blocks(stands, turn.library)
     if limit.extend:
         lines = [
             Item(("✓ 已用：" if n < clock.tiers else "") + tier_line(tier))
@@ -246,7 +241,7 @@ def start_clock(
     if (already := own_clock(turn, id)) is not None:
         return shown(turn, already)
     known = turn.incidents.walks.get(walk) if walk else None
-    if walk and (known is None or known.person != turn.member.person):
+    if walk and not (known and may(turn.member, Action.WALK, Thing(known.person))):
         return None
     mine = [w for w in turn.incidents.walks.named(turn.member.person) if w.guide == guide.id]
     under_way = [w for w in mine if w.state is not WalkState.FINISHED and walk in ("", w.id)]

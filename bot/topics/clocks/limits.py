@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.clocks.moments import HOW_TO_WRITE, is_like_a_time, read_day, read_time
-from bot.screens.cards import back, cited, crumbs, home
+from bot.screens.cards import back, crumbs, home, source_line
+from bot.screens.limit import due_blocks
 from bot.screens.reply import Button, Caution, Draft, Item, Items, Reply, Text, Title
 from bot.topics.clocks.clock import read_minute, start_address, written_minute
 from bot.topics.topic import Turn, awaited, hearing, screen
 from guides.limit_words import at_end_line, limit_line, tier_line
-from guides.limits import compute, explain
+from guides.limits import compute
 from guides.model import Guide
 from guides.parts import Limit, Unit
 
@@ -40,7 +41,7 @@ def limit_screen(turn: Turn, guide: Guide, limit: Limit) -> Reply:
         crumbs(turn.library, guide, "时限"),
         Title(limit_line(limit)),
         Text(f"从{limit.since}起算。{limit.counting}"),
-        Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
+        Text(source) if (source := source_line(limit.cite, turn.library)) else None,
     )
     if limit.extend:
         draft.add(Items("可以延长", tuple(Item(tier_line(tier)) for tier in limit.extend)))
@@ -109,19 +110,9 @@ def _start(turn: Turn, limit: Limit, start: datetime | None) -> Button | None:
 
 def _due(turn: Turn, guide: Guide, limit: Limit, start: datetime, fresh: bool = False) -> Reply:
     due = compute(limit, start, turn.library.calendar)
-    passed = "（已经过了）" if due.due < turn.now else ""
     draft = Draft().add(
-        crumbs(turn.library, guide, "时限"),
-        Title(f"{due.due:%Y-%m-%d %H:%M} 到期{passed}"),
-        Text(f"{limit.label}：从 {start:%Y-%m-%d %H:%M} 起算"),
-        Items("", tuple(Item(line) for line in explain(due))),
-        Caution(due.caution) if due.caution else None,
-        Caution(at_end_line(limit.at_end)) if limit.at_end else None,
-        Text(f"依据：{cited(limit.cite, turn.library)}") if limit.cite else None,
+        crumbs(turn.library, guide, "时限"), *due_blocks(due, turn.now, turn.library)
     )
-    for number, tier in enumerate(limit.extend, start=1):
-        extended = compute(limit, start, turn.library.calendar, extend=number)
-        draft.add(Text(f"{tier_line(tier)}，到 {extended.due:%Y-%m-%d %H:%M}"))
     return (
         draft.row(_start(turn, limit, start), Button("换个起算时间", f"l/{limit.id}"))
         .row(back(f"g/{guide.id}/v/limits", "时限"), home())

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from bot.clocks.clock import Clock, siblings
+from bot.people.duties import Action, Thing, may
 from bot.screens.cards import back, cited, home
 from bot.screens.reply import (
     Button,
@@ -332,7 +333,7 @@ def choice_key(words: str) -> str:
 def own_walk(turn: Turn, id: str) -> Walk | None:
     """A walk of the person who asks; None for everybody else's. Withheld where its words are."""
     walk = turn.incidents.walks.get(id) if turn.incidents else None
-    if walk is None or walk.person != turn.member.person:
+    if walk is None or not may(turn.member, Action.WALK, Thing(walk.person)):
         return None
     turn.guard(walk)
     return walk

@@ -304,7 +304,8 @@ def test_limit_by_words_and_as_one_speaks(run: Commands) -> None:
     assert told[0] == "2026-11-22 06:30 到期（已经过了）"
     assert "到时必须：放人" in told
     assert "依据：《测试法》第六条" in told
-    assert "延长到24小时（所长批准）：雨没停，到 2026-11-22 22:30（加 --extend 1）" in told
+    assert "延长到24小时（所长批准）：雨没停，到 2026-11-22 22:30" in told
+    assert "用上一档延长来算：加 --extend 1" in told
     assert not [line for line in told if "+08:00" in line]
     for since in ("now", "现在", "22:30", "昨天22点半"):
         done = run("limit", "看伞8小时", "--from", since)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people.roles import Member, Role, allows, grants, oversees, read_unit, within
+from bot.people.roles import Role, allows, grants, read_unit, within
 
 
 def test_each_role_may_what_those_before_it_may() -> None:
@@ -32,8 +32,6 @@ def test_only_legal_staff_and_administrators_hand_out_roles() -> None:
 )
 def test_units_are_a_tree(unit: str, top: str, inside: bool) -> None:
     assert within(unit, top) is inside
-    assert oversees(Member("a", Role.ADMIN, top), Role.OFFICER, unit) is inside
-    assert not oversees(Member("a", Role.OFFICER, top), Role.OFFICER, unit)
 
 
 def test_units_as_they_are_typed() -> None:
