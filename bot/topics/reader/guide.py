@@ -65,7 +65,7 @@ def card(
     if notify:
         items = tuple(Item(step.text, _under(turn, step)) for step in notify)
         draft.add(Items("要通知", items))
-    clocks = [limit_line(limit) for limit in guide.limits[:4]]
+    clocks = [limit_line(limit) for limit in guide.limits_as_they_start()[:MOST_SHOWN]]
     if clocks:
         draft.add(Items("时限", tuple(Item(clock) for clock in clocks)))
     if turn.incidents:
