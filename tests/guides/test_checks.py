@@ -48,6 +48,18 @@ PENALTY_LAW = (
     "title: 中华人民共和国测试法\n    short: [测试法]",
     "title: 中华人民共和国治安管理处罚法\n    short: [测试法]",
 )
+
+
+def _limits(*limits: str) -> Callable[[Path], None]:
+    """Limits of the whistle guide, each resting on the article of umbrella-3d."""
+    written = "".join(
+        f"  - {{id: whistle-{number}, label: 吹口哨, from: 口哨响, counting: 次日起算, "
+        f"cite: [测试法#7], {limit}}}\n"
+        for number, limit in enumerate(limits)
+    )
+    return _file("traffic/whistle.yaml", "see_also: []", f"limits:\n{written}see_also: []")
+
+
 NINE = "starts: umbrella-9h"
 FAULTS = [
     ("G001", "umbrella.yaml", "YAML 写法读不懂", _guide("summary: 有人", "summary: [有人")),
@@ -240,6 +252,8 @@ FAULTS = [
         ),
     ),
     ("G060", "umbrella.yaml", "有 121 字", _guide("why: 伞多了挡路", "why: " + "挡" * 121)),
+    ("G061", "whistle.yaml", "3日、不顺延", _limits("amount: 3, unit: day")),
+    ("G061", "whistle.yaml", "3个工作日", _limits("amount: 3, unit: workday, roll: next_workday")),
     ("T001", "umbrella.yaml", "放不下", _guide("why: 伞多了挡路", "why: " + "挡" * 3001)),
     ("T002", "umbrella.yaml", "选项有 41 字", _guide("when: 重,", "when: " + "重" * 41 + ",")),
 ]
@@ -313,6 +327,13 @@ NO_FAULTS = [
             _guide("do: 两个人抬", "do: 70周岁的不送拘留\n    cite: [治安管理处罚法#23]")(root),
             _file("laws.yaml", *PENALTY_LAW)(root),
         ),
+    ),
+    ("G061", "the same way", _limits("amount: 3, unit: day, roll: next_workday")),
+    ("G061", "backwards", _limits("amount: 3, unit: day, direction: before")),
+    (
+        "G061",
+        "an article on how time is counted",
+        _limits("amount: 3, unit: day", "amount: 5, unit: day", "amount: 7, unit: day"),
     ),
     ("G060", "120", _guide("why: 伞多了挡路", "why: " + "挡" * 120)),
 ]

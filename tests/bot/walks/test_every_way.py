@@ -98,7 +98,7 @@ def held_to_the_end(guide: Guide) -> Iterator[Step]:
     """Where a way ends along which somebody began to be held and nothing was said of it."""
     held = {limit.id for limit in guide.limits if limit.custody and limit.amount}
     seen: set[str] = set()
-    waiting = [step.id for step in guide.steps if step.starts in held]
+    waiting = [step.id for step in guide.steps if held & {id for id, _ in step.begins()}]
     while waiting:
         step = guide.step(waiting.pop())
         if step is None or step.id in seen:
