@@ -97,6 +97,16 @@ class Guide(Part):
     def limit(self, limit_id: str) -> Limit | None:
         return next((limit for limit in self.limits if limit.id == limit_id), None)
 
+    def limits_as_they_start(self) -> tuple[Limit, ...]:
+        """Those that a step, or an answer to it, starts first, in the order of the steps, the
+        others after them."""
+        places: dict[str, int] = {}
+        for place, step in enumerate(self.steps):
+            for limit_id, _ in step.begins():
+                places.setdefault(limit_id, place)
+        last = len(self.steps)
+        return tuple(sorted(self.limits, key=lambda limit: places.get(limit.id, last)))
+
     def following(self, step: Step) -> tuple[str, ...]:
         """Ids of the steps that may come after ``step``; ``end`` ends the walk."""
         if step.choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -125,8 +126,11 @@ class Prescribed(Part):
 
 
 class Choice(Part):
+    """``starts``: the limit that begins when this answer is given."""
+
     when: Text
     go: PartId
+    starts: LimitId | None = None
 
 
 class Step(Part):
@@ -170,6 +174,14 @@ class Step(Part):
         """Its words, with the condition before them: 有被害人的：通知……"""
         words = self.do or self.ask or ""
         return f"{self.only_if}：{words}" if self.only_if else words
+
+    def begins(self) -> Iterator[tuple[str, str]]:
+        """(limit id, its words) of every limit that this step or an answer to it starts."""
+        if self.starts:
+            yield self.starts, self.text
+        for choice in self.choices:
+            if choice.starts:
+                yield choice.starts, f"{self.text} {choice.when}"
 
 
 class Tier(Part):

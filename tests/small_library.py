@@ -103,6 +103,7 @@ limits:
     amount: 3
     unit: day
     from: 雨停
+    right: true
     roll: next_workday
     counting: 次日起算
     cite: [测试法#7]

@@ -50,7 +50,7 @@ def fitting(words: str, library: Library) -> list[tuple[Guide, Limit]]:
 
 
 def _pairs_of(guide: Guide, limit: Limit) -> dict[str, float]:
-    steps = [step.text for step in guide.steps if step.starts == limit.id]
+    steps = [text for step in guide.steps for id, text in step.begins() if id == limit.id]
     pairs = {pair: _AROUND for text in (guide.title, *steps) for pair in _pairs(text)}
     return pairs | {pair: _OWN for text in (limit.label, limit.since) for pair in _pairs(text)}
 

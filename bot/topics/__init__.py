@@ -29,6 +29,7 @@ from bot.topics.reader import pinned
 from bot.topics.reader import recents
 from bot.topics.reader import sheet
 from bot.topics.walks import start
+from bot.topics.walks import ticks
 from bot.topics.walks import walk
 # isort: on
 
@@ -54,5 +55,6 @@ TOPICS = (
     recents,
     sheet,
     start,
+    ticks,
     walk,
 )

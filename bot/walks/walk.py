@@ -57,7 +57,7 @@ class Walk:
 class Route:
     """``steps`` in walking order, as far as the answers lead; ``ended``: as far as it goes.
 
-    ``again``: the way leads back to a step it has passed, and this one must be answered
+    ``again``: the way leads back to a step it has passed, and this one is to be answered
     anew. ``aside``: ticks off this way, the oldest first (another branch, a removed step).
     """
 
@@ -119,9 +119,11 @@ def route(guide: Guide, walk: Walk) -> Route:
         passed.add(step.id)
         target = _target(guide, step, walk)
         if target in passed:
-            # Only another answer leads out of a circle: ask the last question in it.
+            # Only another answer leads out of a circle. It is gone round again as the guide
+            # says: each time the question that was answered longest ago.
             circle = steps[[s.id for s in steps].index(target) :]
-            again = next((s for s in reversed(circle) if s.choices), None)
+            asks = [s for s in circle if s.choices]
+            again = min(asks, key=lambda s: walk.marks[s.id].at, default=None)
             break
         ended = target == _END
         step = guide.step(target) if target else None

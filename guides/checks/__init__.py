@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from guides.checks import (
     amounts,
+    card,
     changes,
     citations,
+    clocks,
+    counting,
     custody,
     dates,
     files,
@@ -17,6 +20,7 @@ from guides.checks import (
     personal_data,
     phrasings,
     references,
+    sisters,
     wording,
 )
 from guides.checks.registry import REGISTRY, Check, Context, check, did_you_mean, errors, run, texts
@@ -35,8 +39,11 @@ __all__ = [
 
 RULES = (
     amounts,
+    card,
     changes,
     citations,
+    clocks,
+    counting,
     custody,
     dates,
     files,
@@ -45,5 +52,6 @@ RULES = (
     personal_data,
     phrasings,
     references,
+    sisters,
     wording,
 )

@@ -60,6 +60,8 @@ def _named(guide: Guide, guides: frozenset[str]) -> Iterator[tuple[Loc, str, Ite
             yield (*here, "next"), step.next, [*steps, "end"]
         for number, choice in enumerate(step.choices):
             yield (*here, "choices", number, "go"), choice.go, [*steps, "end"]
+            if choice.starts:
+                yield (*here, "choices", number, "starts"), choice.starts, limits
     others = guides - {guide.id}
     for field, ids in (("see_also", guide.see_also), ("replaces", guide.replaces)):
         for index, named in enumerate(ids):

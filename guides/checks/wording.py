@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from guides.checks.registry import Context, check
-from guides.problems import Problem
+from guides.problems import Problem, Severity
 
+MAX_WHY = 120  # characters: what is read standing, with one hand
 MAX_SAY = 256  # what one copy button of Telegram holds
 _VAGUE = re.compile(r"尽快|及时|尽早|适时|抓紧|赶紧|尽速|从速")
 _CONCRETE = re.compile(
@@ -36,3 +37,14 @@ def times_are_not_vague(context: Context) -> Iterator[Problem]:
                 mend = "写明多长时间内，或者用 starts 接上一个时限"
                 loc = ("steps", number, "do" if step.do else "ask")
                 yield context.report(source, loc, "G053", wrong, mend)
+
+
+@check("G060")
+def reasons_are_short(context: Context) -> Iterator[Problem]:
+    for source, guide in context.folder.read_guides():
+        for number, step in enumerate(guide.steps):
+            if step.why and len(step.why) > MAX_WHY:
+                wrong = f"步骤 {step.id} 的 why 有 {len(step.why)} 字，最多 {MAX_WHY} 字"
+                mend = "只留为什么；要做的写成一步，分情况的写进表格或者易错点"
+                loc = ("steps", number, "why")
+                yield context.report(source, loc, "G060", wrong, mend, Severity.WARNING)

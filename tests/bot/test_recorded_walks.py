@@ -111,10 +111,12 @@ def test_continued_questioning_with_both_extensions(phone: Phone) -> None:
     assert "还有 12 小时" in phone.text or "还有 11 小时" in phone.text
     phone.press("警情A 的步骤")
     phone.done("问清伤病")
+    phone.press("没有伤病")
     phone.press("都不是")
     phone.press("批准")
     phone.done("送达《继续盘问通知书》")
     phone.press("先不计时")
+    phone.press("不适用")
     phone.done("立即开始问", "保证饮食")
     phone.press("一般对象，快到点了")
     assert "到点前报批" in phone.text
@@ -135,6 +137,7 @@ def test_continued_questioning_with_both_extensions(phone: Phone) -> None:
     phone.done("到点前报批")
     phone.press("嫌疑排除")
     phone.done("立即放人")
+    phone.press("不适用")
     phone.press("时限")
     phone.press("继续盘问（留置）12小时")
     phone.press("已办完")

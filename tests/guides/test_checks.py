@@ -26,8 +26,12 @@ def test_a_clean_library_has_no_problem(library: Path) -> None:
     assert found(library) == []
 
 
+def _file(name: str, old: str, new: str) -> Callable[[Path], None]:
+    return lambda root: change(root / name, old, new)
+
+
 def _guide(old: str, new: str) -> Callable[[Path], None]:
-    return lambda root: change(root / "scene" / "umbrella.yaml", old, new)
+    return _file("scene/umbrella.yaml", old, new)
 
 
 def _write(name: str, text: str) -> Callable[[Path], None]:
@@ -39,6 +43,24 @@ def _write(name: str, text: str) -> Callable[[Path], None]:
     return write
 
 
+# The real law has to be named: the rule is about it.
+PENALTY_LAW = (
+    "title: 中华人民共和国测试法\n    short: [测试法]",
+    "title: 中华人民共和国治安管理处罚法\n    short: [测试法]",
+)
+
+
+def _limits(*limits: str) -> Callable[[Path], None]:
+    """Limits of the whistle guide, each resting on the article of umbrella-3d."""
+    written = "".join(
+        f"  - {{id: whistle-{number}, label: 吹口哨, from: 口哨响, counting: 次日起算, "
+        f"cite: [测试法#7], {limit}}}\n"
+        for number, limit in enumerate(limits)
+    )
+    return _file("traffic/whistle.yaml", "see_also: []", f"limits:\n{written}see_also: []")
+
+
+NINE = "starts: umbrella-9h"
 FAULTS = [
     ("G001", "umbrella.yaml", "YAML 写法读不懂", _guide("summary: 有人", "summary: [有人")),
     ("G002", "umbrella.yaml", "写了两遍", _guide("owner: 法制大队", "owner: 法制大队\nowner: 甲")),
@@ -108,6 +130,7 @@ FAULTS = [
     ("G030", "umbrella.yaml", "“cary”不存在", _guide("go: carry", "go: cary")),
     ("G030", "umbrella.yaml", "form 指向", _guide("form: receipt", "form: recept")),
     ("G030", "umbrella.yaml", "starts 指向", _guide("starts: umbrella-8h", "starts: umbrella")),
+    ("G030", "umbrella.yaml", "“umbrella-9h”不存在", _guide("go: carry", f"go: carry, {NINE}")),
     ("G030", "umbrella.yaml", "是不是想写 whistle", _guide("[whistle]", "[whistl]")),
     (
         "G030",
@@ -124,6 +147,24 @@ FAULTS = [
         "umbrella.yaml",
         "兜圈子",
         _guide("do: 到时放人，雨伞退还", "next: look\n    do: 到时放人"),
+    ),
+    ("G033", "umbrella.yaml", "heavy 是一个问题", _guide("do: [look]", "do: [look, heavy]")),
+    ("G034", "umbrella.yaml", "carry（两个人抬）", _guide("[family]", "[family, carry]")),
+    ("G035", "umbrella.yaml", "family 在卡片上", _guide("do: [look]", "do: [family, look]")),
+    ("G035", "umbrella.yaml", "look 在卡片上", _guide("do: [look]", "do: [look, look]")),
+    ("G036", "umbrella.yaml", "starts: umbrella-8h", _guide("    starts: umbrella-8h\n", "")),
+    ("G036", "umbrella.yaml", "starts: umbrella-3d", _guide("    right: true\n", "")),
+    (
+        "G037",
+        "whistle.yaml",
+        "see_also 加上 umbrella",
+        _file("traffic/whistle.yaml", "do: 记下", "do: 看雨伞指引，记下"),
+    ),
+    (
+        "G037",
+        "whistle.yaml",
+        "写了“《收缴雨伞》”",
+        _file("traffic/whistle.yaml", "时用", "时用，另见《收缴雨伞》"),
     ),
     ("G040", "umbrella.yaml", "失效日", _guide("to: null", "to: 2025-01-01")),
     ("G040", "umbrella.yaml", "在今天", _guide("checked_on: 2026-11-01", "checked_on: 2026-11-30")),
@@ -194,6 +235,25 @@ FAULTS = [
     ("G056", "umbrella.yaml", "是80小时", _guide("amount: 8\n", "amount: 80\n")),
     ("G056", "umbrella.yaml", "没有写多长", _guide("label: 看伞8小时", "label: 看伞")),
     ("G057", "umbrella.yaml", "--confirm umbrella-8h", _guide("unit: hour", "unit: day")),
+    ("G058", "umbrella.yaml", "“当天报批放人”", _guide("do: 到时放人", "do: 到时当天报批放人")),
+    (
+        "G058",
+        "umbrella.yaml",
+        "“释放手续当天”",
+        _guide("放人，雨伞", "放人，凭释放手续当天走，雨伞"),
+    ),
+    (
+        "G059",
+        "umbrella.yaml",
+        "要求听证",
+        lambda root: (
+            _guide("do: 两个人抬", "do: 15周岁的不送拘留\n    cite: [治安管理处罚法#23]")(root),
+            _file("laws.yaml", *PENALTY_LAW)(root),
+        ),
+    ),
+    ("G060", "umbrella.yaml", "有 121 字", _guide("why: 伞多了挡路", "why: " + "挡" * 121)),
+    ("G061", "whistle.yaml", "3日、不顺延", _limits("amount: 3, unit: day")),
+    ("G061", "whistle.yaml", "3个工作日", _limits("amount: 3, unit: workday, roll: next_workday")),
     ("T001", "umbrella.yaml", "放不下", _guide("why: 伞多了挡路", "why: " + "挡" * 3001)),
     ("T002", "umbrella.yaml", "选项有 41 字", _guide("when: 重,", "when: " + "重" * 41 + ",")),
 ]
@@ -213,6 +273,89 @@ def test_a_fault_is_found(
 def test_every_code_is_tried() -> None:
     others = {"G022", "G023", "G024"}  # told by the check registered as G021
     assert set(checks.REGISTRY) | others <= {code for code, *_ in FAULTS}
+
+
+NO_FAULTS = [
+    ("G034", "报所长", _guide("do: 通知家属，", "do: 报所长，")),
+    (
+        "G034",
+        "a question that tells",
+        lambda root: (
+            _guide("ask: 伞重不重？", "ask: 报所长，伞重不重？")(root),
+            _guide("[family]", "[family, heavy]")(root),
+        ),
+    ),
+    (
+        "G036",
+        "an answer starts it",
+        lambda root: (
+            _guide("    starts: umbrella-8h\n", "")(root),
+            _guide("go: carry", "go: carry, starts: umbrella-8h")(root),
+        ),
+    ),
+    ("G037", "linked", _guide("do: 两个人抬", "do: 看口哨指引，两个人抬")),
+    ("G037", "itself", _guide("do: 两个人抬", "do: 看雨伞指引，两个人抬")),
+    (
+        "G037",
+        "no guide of that name",
+        lambda root: change(
+            root / "traffic" / "whistle.yaml", "do: 记下", "do: 看各自的指引，记下"
+        ),
+    ),
+    (
+        "G037",
+        "an area",
+        lambda root: (
+            _file("areas.yaml", "title: 现场", "title: 雨伞管理")(root),
+            _file("traffic/whistle.yaml", "do: 记下", "do: 看雨伞的指引，记下")(root),
+        ),
+    ),
+    ("G058", "how a limit is counted", _guide("从收伞起连续算", "放人当天不算，次日起算")),
+    ("G058", "a police station", _guide("do: 两个人抬", "do: 当天通知居住地派出所")),
+    (
+        "G059",
+        "the hearing is named",
+        lambda root: (
+            _guide("do: 两个人抬", "do: 15岁的不送拘留\n    cite: [治安法#23, 治安法#117.2]")(root),
+            _file("laws.yaml", PENALTY_LAW[0], PENALTY_LAW[1].replace("测试", "治安"))(root),
+        ),
+    ),
+    (
+        "G059",
+        "no minors",
+        lambda root: (
+            _guide("do: 两个人抬", "do: 70周岁的不送拘留\n    cite: [治安管理处罚法#23]")(root),
+            _file("laws.yaml", *PENALTY_LAW)(root),
+        ),
+    ),
+    ("G061", "the same way", _limits("amount: 3, unit: day, roll: next_workday")),
+    ("G061", "backwards", _limits("amount: 3, unit: day, direction: before")),
+    (
+        "G061",
+        "an article on how time is counted",
+        _limits("amount: 3, unit: day", "amount: 5, unit: day", "amount: 7, unit: day"),
+    ),
+    ("G060", "120", _guide("why: 伞多了挡路", "why: " + "挡" * 120)),
+]
+
+
+@pytest.mark.parametrize(("code", "why", "change_it"), NO_FAULTS)
+def test_what_is_right_is_no_fault(
+    library: Path, code: str, why: str, change_it: Callable[[Path], object]
+) -> None:
+    change_it(library)
+    assert code not in {problem.code for problem in found(library)}, why
+
+
+def test_new_rules_about_words_are_reminders(library: Path) -> None:
+    path = library / "scene" / "umbrella.yaml"
+    change(path, "do: [look]", "do: [look, heavy, family]")
+    change(path, "why: 伞多了挡路", "why: " + "挡" * 121)
+    change(path, "do: 到时放人", "do: 到时当天放人")
+    change(path, "    starts: umbrella-8h\n", "")
+    problems = found(library)
+    assert {"G033", "G035", "G036", "G058", "G060"} <= {problem.code for problem in problems}
+    assert checks.errors(problems) == []
 
 
 def test_problems_stand_at_their_line(library: Path) -> None:

@@ -74,3 +74,20 @@ def test_a_folder_keeps_what_was_read(library: Path) -> None:
     assert set(folder.files) == {
         str(p.relative_to(library)) for p in library.rglob("*") if p.is_file()
     }
+
+
+def test_limits_stand_in_the_order_in_which_steps_start_them(library: Path) -> None:
+    guide = read_folder(library).library().guide("umbrella")
+    assert guide is not None
+    swapped = guide.model_copy(update={"limits": guide.limits[::-1]})
+    assert swapped.limits[0].id == "umbrella-3d", "which no step starts"
+    assert [limit.id for limit in swapped.limits_as_they_start()] == ["umbrella-8h", "umbrella-3d"]
+
+
+def test_an_answer_starts_a_limit_as_a_step_does(library: Path) -> None:
+    path = library / "scene" / "umbrella.yaml"
+    change(path, "    starts: umbrella-8h\n", "")
+    change(path, "go: carry", "go: carry, starts: umbrella-3d")
+    guide = read_folder(library).library().guide("umbrella")
+    assert guide is not None
+    assert [limit.id for limit in guide.limits_as_they_start()] == ["umbrella-3d", "umbrella-8h"]

@@ -65,7 +65,7 @@ def card(
     if notify:
         items = tuple(Item(step.text, _under(turn, step)) for step in notify)
         draft.add(Items("要通知", items))
-    clocks = [limit_line(limit) for limit in guide.limits[:4]]
+    clocks = [limit_line(limit) for limit in guide.limits_as_they_start()[:MOST_SHOWN]]
     if clocks:
         draft.add(Items("时限", tuple(Item(clock) for clock in clocks)))
     if turn.incidents:
@@ -160,9 +160,10 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     form = next((form for form in guide.forms if form.id == step.form), None)
     if form:
         draft.add(Text(f"文书：{form.name}（{form.when}）"))
-    limit = guide.limit(step.starts) if step.starts else None
-    if limit:
-        draft.add(Caution(f"从{limit.since}起算：{limit_line(limit)}"))
+    limits = [
+        limit for id in dict.fromkeys(id for id, _ in step.begins()) if (limit := guide.limit(id))
+    ]
+    draft.add(*(Caution(f"从{limit.since}起算：{limit_line(limit)}") for limit in limits))
     source = cited(step.cite, turn.library)
     if step.why or source:
         told = "\n".join(part for part in (step.why, f"依据：{source}" if source else "") if part)
@@ -172,8 +173,7 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     if not step.choices:
         draft.row(_go(guide, "下一步", guide.following(step)[0]))
     draft.grid(showing_buttons(turn, guide, step))
-    if limit:
-        draft.row(Button(f"算时限：{limit.label}"[:40], f"l/{limit.id}"))
+    draft.grid([Button(f"算时限：{limit.label}"[:40], f"l/{limit.id}") for limit in limits], wide=1)
     if step.cite:
         draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
     return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()

@@ -1,11 +1,10 @@
-"""伴随式: a guide walked for one incident, tick by tick, on whatever channel is at hand."""
+"""伴随式: a guide walked for one incident, on whatever channel is at hand: its screens."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 
-from bot.clocks.clock import Clock, siblings
+from bot.clocks.clock import Clock
 from bot.people.duties import Action, Thing, may
 from bot.screens.cards import back, cited, home
 from bot.screens.reply import (
@@ -23,8 +22,7 @@ from bot.screens.reply import (
 )
 from bot.screens.sentences import HOME, ON_CALL
 from bot.screens.step import state_mark, step_words, waived_words
-from bot.topics.clocks.changes import offer_move
-from bot.topics.clocks.clock import clock_line, offer_start
+from bot.topics.clocks.clock import clock_line
 from bot.topics.reader.guide import showing_buttons, words_of
 from bot.topics.topic import Turn, screen
 from bot.walks.walk import (
@@ -41,14 +39,12 @@ from bot.walks.walk import (
     seen_of,
 )
 from guides.model import Guide
-from guides.parts import Limit, Step
+from guides.parts import Step
 
 STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.FINISHED: "已完成"}
 _LISTED = 40
-_NOT = "n"  # at the end of an address: the step does not apply
-_LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
-
-TICKED, UNTICKED, WAIVED = "已记下", "已取消勾选", f"已记下：{NOT_APPLICABLE}"
+WAIVE = "n"  # at the end of an address: the step does not apply
+IN_LIST = "l"  # at the end of an address: pressed in the list of steps, which stays on the screen
 
 
 @screen("walks")
@@ -137,6 +133,10 @@ def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step:
         draft.row(Button(f"{chosen}{choice.when}", address))
     if not step.choices:
         draft.row(*_ticking(walk, step))
+    # The limit of a question runs while it is open: to be started before there is an answer.
+    limit = guide.limit(step.starts) if step.choices and step.starts else None
+    if limit and limit.id not in {clock.limit.id for clock in clocks_of(turn, walk)}:
+        draft.row(Button(f"起算：{limit.label}"[:40], f"when/{limit.id}/{walk.id}"))
     draft.grid(showing_buttons(turn, guide, step))
     if step.cite:
         draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
@@ -150,7 +150,7 @@ def _ticking(walk: Walk, step: Step) -> list[Button]:
     if is_done(step, walk):
         return [Button("取消勾选", f"{address}/0")]
     done = Button("✓ 办好了", f"{address}/1", primary=True)
-    return [done, Button(NOT_APPLICABLE, f"{address}/{_NOT}")] if step.only_if else [done]
+    return [done, Button(NOT_APPLICABLE, f"{address}/{WAIVE}")] if step.only_if else [done]
 
 
 def _below(draft: Draft, walk: Walk) -> Draft:
@@ -226,7 +226,7 @@ def open_steps(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         done = is_done(step, walk)
         words = f"{step_words(step, marked=not done)}{waived_words(step, walk)}"
         label = f"{state_mark(step, walk, '☑', '☐')} {number}. {words}"
-        address = f"tick/{walk.id}/{step.id}/{int(not done)}/{_LIST}"
+        address = f"tick/{walk.id}/{step.id}/{int(not done)}/{IN_LIST}"
         if step.choices or step.only_if or walk.state is WalkState.FINISHED:
             address = f"walk/{walk.id}/{step.id}"
         mark = walk.marks.get(step.id)
@@ -236,75 +236,6 @@ def open_steps(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if not way.ended:
         draft.add(Text("后面的步骤要看上面怎么选。"))
     return draft.row(back(f"walk/{walk.id}", "接着办"), home()).reply(at=f"steps/{walk.id}")
-
-
-@screen("tick", changes=True)
-def tick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``tick/<walk>/<step>/<1, 0 or n>``: the address says the end, so twice is once. ``n``: it
-    does not apply, which a step without a condition cannot be said to."""
-    walk = own_walk(turn, rest[0]) if len(rest) in (3, 4) else None
-    guide = guide_of(turn, walk) if walk else None
-    step = guide.step(rest[1]) if guide else None
-    if walk is None or step is None or step.choices or rest[2] not in ("0", "1", _NOT):
-        return None
-    if rest[2] == _NOT and not step.only_if:
-        return None
-    if turn.incidents is None or rest[3:] not in ((), (_LIST,)):
-        return None
-    if walk.state is WalkState.FINISHED:
-        return shown(turn, walk)
-    if rest[2] == "0":
-        changed = turn.incidents.walks.untick(walk, step.id, turn.now)
-    else:
-        why = NOT_APPLICABLE if rest[2] == _NOT else None
-        changed = turn.incidents.walks.tick(walk, step.id, turn.now, why)
-    if changed is None:
-        return None
-    limit = guide.limit(step.starts) if guide and step.starts and rest[2] == "1" else None
-    if guide and limit and (asked := _clock_for(turn, changed, guide, limit)):
-        return asked
-    told = {"1": TICKED, "0": UNTICKED, _NOT: WAIVED}[rest[2]]
-    return open_steps(turn, rest[:1]) if rest[3:] else shown(turn, changed, toast=told)
-
-
-@screen("when")
-def ask_when(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``when/<limit>/<walk>``: what a ticked step of the walk that starts the limit asks."""
-    walk = own_walk(turn, rest[1]) if len(rest) == 2 else None
-    guide = guide_of(turn, walk) if walk else None
-    limit = guide.limit(rest[0]) if guide else None
-    if walk is None or guide is None or limit is None:
-        return None
-    return _clock_for(turn, walk, guide, limit) or shown(turn, walk)
-
-
-def _clock_for(turn: Turn, walk: Walk, guide: Guide, limit: Limit) -> Reply | None:
-    """What a step that starts ``limit`` asks: to start it or, where a limit of another condition
-    runs already from the same start, to move that one. None: it runs."""
-    known = clocks_of(turn, walk)
-    if limit.id in {clock.limit.id for clock in known}:
-        return None
-    for clock in known:
-        if clock.stopped is None and limit in siblings(guide, clock.limit):
-            return replace(offer_move(turn, clock, limit), at=f"when/{limit.id}/{walk.id}")
-    return offer_start(turn, guide, limit, walk.id)
-
-
-@screen("pick", changes=True)
-def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
-    """``pick/<walk>/<step>/<key of the answer>``: named by its words, since answers move."""
-    walk = own_walk(turn, rest[0]) if len(rest) == 3 else None
-    guide = guide_of(turn, walk) if walk else None
-    step = guide.step(rest[1]) if guide else None
-    if walk is None or step is None or turn.incidents is None:
-        return None
-    chosen = next((c.when for c in step.choices if choice_key(c.when) == rest[2]), None)
-    if chosen is None:
-        return None
-    if walk.state is WalkState.FINISHED:
-        return shown(turn, walk)
-    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen)
-    return shown(turn, changed, toast=f"{TICKED}：{chosen}") if changed else None
 
 
 @screen("saw", changes=True)

@@ -10,6 +10,7 @@ import pytest
 from bot.clocks.matches import MOST, fitting
 from guides.folder import read_folder
 from guides.library import Library
+from tests.small_library import change
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 21)
@@ -64,6 +65,13 @@ def test_the_best_comes_first(library: Path) -> None:
     assert ids("收伞", small)[0] == "umbrella-8h"
     guide, _ = fitting("收伞", small)[0]
     assert guide.id == "umbrella"
+
+
+def test_the_answer_that_starts_a_limit_leads_to_it(library: Path) -> None:
+    path = library / "scene" / "umbrella.yaml"
+    assert ids("冰雹砸车", read_folder(library).library().on(TODAY)) == []
+    change(path, "{when: 重, go: carry}", "{when: 冰雹砸车, go: carry, starts: umbrella-3d}")
+    assert ids("冰雹砸车", read_folder(library).library().on(TODAY)) == ["umbrella-3d"]
 
 
 @pytest.mark.parametrize("words", ["", "伞", "火星土豆", "，。 ", "a", "8"])

@@ -295,7 +295,7 @@ def test_limit(run: Commands) -> None:
     rolled = run("limit", "umbrella-3d", "--from", "2026-09-30", "--json")
     assert json.loads(rolled.stdout)["due"] == "2026-10-08T23:59:59+08:00"
     future = json.loads(run("limit", "umbrella-3d", "--from", "2031-01-01", "--json").stdout)
-    assert future["due"] == "2031-01-04T23:59:59+08:00"
+    assert future["due"] == "2031-01-06T23:59:59+08:00", "the later day of a person's own limit"
     assert "2031" in future["caution"]
 
 

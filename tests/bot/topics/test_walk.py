@@ -155,6 +155,45 @@ def test_what_is_for_everybody_cannot_be_left_out(walking: Walking) -> None:
     assert walking.house.incidents.walks.get(walk).marks == {}  # type: ignore[union-attr]
 
 
+def test_an_answer_starts_a_clock(walking: Walking) -> None:
+    path = walking.library / "scene" / "umbrella.yaml"
+    change(path, "go: carry", "go: carry, starts: umbrella-3d")
+    revise(path)
+    walking.house.serving.refresh(walking.now)
+    assert "从雨停起算" in walking.go("g/umbrella/s/heavy")
+    assert "算时限：退伞3日" in walking.labels()
+    walk = begin(walking)
+    walking.go(f"walk/{walk}/heavy")
+    assert "从什么时候起算：退伞3日" in walking.press("重")
+    assert walking.reply.at == f"when/umbrella-3d/{walk}"
+    walking.press("先不计时")
+    assert walking.house.incidents.walks.get(walk).marks["heavy"].choice == "重"  # type: ignore[union-attr]
+    walking.go(f"walk/{walk}/heavy")
+    walking.press("● 重")
+    walking.press("从现在起算")
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    assert (clock.limit.id, clock.walk) == ("umbrella-3d", walk)
+    walking.go(f"walk/{walk}/heavy")
+    assert "从什么时候起算" not in walking.press("● 重"), "it runs"
+    walking.go(f"walk/{walk}/heavy")
+    assert "从什么时候起算" not in walking.press("不重"), "this answer starts none"
+
+
+def test_a_question_that_starts_a_limit_offers_its_clock(walking: Walking) -> None:
+    path = walking.library / "scene" / "umbrella.yaml"
+    change(path, "    ask: 伞重不重？\n", "    ask: 伞重不重？\n    starts: umbrella-3d\n")
+    revise(path)
+    walking.house.serving.refresh(walking.now)
+    walk = begin(walking)
+    walking.go(f"walk/{walk}/heavy")
+    assert "从什么时候起算：退伞3日" in walking.press("起算：退伞3日")
+    walking.press("从现在起算")
+    (clock,) = walking.house.incidents.clocks.of(ME.person)
+    assert clock.limit.id == "umbrella-3d"
+    walking.go(f"walk/{walk}/heavy")
+    assert "起算：退伞3日" not in walking.labels()
+
+
 QUESTIONS = ("男子醉酒倒地不醒", "嫌疑人跑了", "他老婆也在车上喝了酒", "路口那起")
 
 

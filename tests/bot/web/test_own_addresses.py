@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import func, select
 
-from bot.house import House
+from bot.house import House, assemble
 from bot.people.rates import Rates
 from bot.people.roles import Role
 from bot.screens.sentences import IN_LEDGER
+from bot.settings import Settings
 from bot.store.ledger import Ledger
 from bot.store.schema import refusals
 from bot.topics.topic import CHANGING, SCREENS, changes
@@ -26,6 +29,7 @@ from tests.bot.houses import signed_in
 from tests.bot.members import let_in
 from tests.bot.pages import browsing, csrf_of, served
 from tests.bot.tellers import MINUTE, Time, house, published, started, time
+from tests.small_library import change, revise
 
 __all__ = ["house", "published", "time"]  # the fixtures
 
@@ -100,6 +104,22 @@ def test_back_to_the_start_of_a_clock_that_runs_shows_the_walk(phone: Phone) -> 
     phone.press("从现在起算")
     assert "已办 1 步" in phone.open(asked)
     assert "从什么时候起算" not in phone.text
+
+
+def test_what_does_not_apply_is_said_on_the_walk(tmp_path: Path, library: Path) -> None:
+    path = library / "scene" / "umbrella.yaml"
+    change(path, "    do: 看清", "    if: 下雨的\n    do: 看清")
+    revise(path)
+    house = assemble(Settings(data=tmp_path / "var", library=library), Time())
+    house.serving.refresh(house.clock())
+    officer = let_in(house, None, Role.OFFICER)
+    with closing(house.database), browsing(house, signed_in(house, officer.person)) as browser:
+        phone = Phone(browser)
+        phone.open("/s/begin/umbrella")
+        phone.press("开始（")
+        phone.press("不适用")
+        assert (phone.at.startswith("/s/walk/"), phone.toast) == (True, "已记下：不适用")
+        assert "不适用 1 步" in phone.text
 
 
 def test_what_went_wrong_is_said_above_the_screen_as_it_is(phone: Phone, time: Time) -> None:
