@@ -20,6 +20,7 @@ from bot.web.gate import COOKIE
 from tests.bot.houses import signed_in
 from tests.bot.members import let_in, revoke
 from tests.bot.pages import browsing, csrf_of, served
+from tests.bot.patience import eventually
 from tests.bot.tellers import HOUR, NOW, Time, house, published, rows, started, time
 
 __all__ = ["house", "published", "time"]  # the fixtures
@@ -36,6 +37,12 @@ def officer(house: House, time: Time) -> str:
 
 def warned(house: House) -> str:
     return str(next(row.state for row in rows(house) if row.body["stage"] == "before-2h"))
+
+
+def noticed(page: Page) -> bool:
+    """Whether the page has written down that it warns. Asked again and again from here: its policy
+    forbids a script to ask."""
+    return bool(page.evaluate("localStorage.getItem('mingbai-warnings') !== null"))
 
 
 @pytest.mark.parametrize("state", ["unlisted", "revoked", "expired"])
@@ -136,7 +143,7 @@ def test_a_banner(house: House, officer: str, chromium: Browser) -> None:
         box = banner.bounding_box()
         assert box is not None
         assert box["y"] < 30
-        page.wait_for_function("localStorage.getItem('mingbai-warnings') !== null")
+        eventually(lambda: noticed(page), "the page warns")
         assert warned(house) == SENT
         assert house.incidents.outbox.claim(house.clock(), 5) == []
         page.reload()
@@ -170,7 +177,7 @@ def test_what_nobody_can_notice_stays_unseen(house: House, officer: str, chromiu
             "window.state = 'visible'; document.dispatchEvent(new Event('visibilitychange'))"
         )
         expect(page.get_by_role("alert")).to_be_visible()
-        page.wait_for_function("localStorage.getItem('mingbai-warnings') !== null")
+        eventually(lambda: noticed(page), "the page warns")
         assert warned(house) == SENT
 
 
