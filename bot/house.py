@@ -69,6 +69,7 @@ def members_of(database: Database, settings: Settings) -> Membership:
         personal=PersonalData(database, settings.walk_days),
         audit=audit,
         tries=Tries(database),
+        standing=bool(settings.admins),
     )
 
 

@@ -34,6 +34,7 @@ PROMPT = "> "
 _LINE = "─" * 8
 _WIDE = 76  # columns
 _BOLD, _DIM, _YELLOW = 1, 2, 33
+_CLOCK_DIGITS = 4  # 2230 is no slip where a time is awaited
 _HINT = "（输入问题，或者按钮的数字；q 退出）"
 
 
@@ -156,7 +157,7 @@ def _event(person: Member, words: str, shown: Reply) -> Event | None:
     named = {button.label.removeprefix("‹ "): button.address for button in (*buttons, home())}
     if words in named:
         return said(EventKind.PRESS, named[words])
-    if words.isascii() and (words.isdigit() or len(words) == 1):
+    if words.isascii() and (words.isdigit() or len(words) == 1) and len(words) != _CLOCK_DIGITS:
         return None
     if words.startswith("/"):
         return said(EventKind.PRESS, words[1:])

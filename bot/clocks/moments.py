@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -50,7 +51,9 @@ _WHOLE = re.compile(rf"^{_TIME}{_SUFFIX}$")
 _DAY = re.compile(rf"^(?:(?P<day>{'|'.join(_DAYS)})|{_DAY_OF_MONTH})起?$")
 # Only where a time is awaited, since beside other words each says something else too.
 _WEEKDAY = re.compile(rf"^(?:周|星期|礼拜)([{_WEEKDAYS}天])\s*(.+)$")
-_AGO = re.compile(rf"^(?:(\d{{1,3}}|[{_HAN}]{{1,3}})|(半))个?(小时|钟头|分钟)(半)?(?:之|以)?前$")
+_AGO = re.compile(
+    rf"^(?:(\d{{1,3}}|[{_HAN}]{{1,3}})个?(半)?|(半)个?)(小时|钟头|分钟)(半)?(?:之|以)?前$"
+)
 _BARE_CLOCK = re.compile(r"^([01]\d|2[0-3])([0-5]\d)$")
 _LEADING = re.compile(rf"^{_TIME}")
 _TRAILING = re.compile(rf"{_TIME}{_SUFFIX}$")
@@ -64,8 +67,12 @@ _SPOILS_AFTER = re.compile(
 # What somebody writes who means a moment, whether or not it can be read.
 _LIKE_A_TIME = re.compile(
     rf"[\d{_HAN}](?:[点时:：号]|\s*月)|刚才|刚刚|[昨今前]晚|[昨今前]天|凌晨|半夜|夜里|傍晚"
+    r"|(?:时|钟头|分|分钟|刻钟|天)(?:之|以)?前$|^(?:上|本)?(?:周|星期|礼拜)[一二三四五六日天\d]"
+    r"|^\d{1,2}[.:]?\d{2}$|^\d{4}-\d\d-\d\d[T ]\d"
 )
-HOW_TO_WRITE = "这个时间没看懂。写成 22:30、昨天 22:30、30日 22:30 或者 11-30 22:30 再发一次。"
+HOW_TO_WRITE = (
+    "这个时间没看懂。写成 22:30、昨天 22:30、周六 22:30、30日 22:30 或者 11-30 22:30 再发一次。"
+)
 LONGEST_TIME = 14  # characters
 _EDGES = " \t\n,，.。;；、:："
 
@@ -75,7 +82,7 @@ def read_time(text: str, now: datetime) -> datetime | None:
 
     In the zone of ``now``. Also 「周六22点」, the last that is past, 「半小时前」 and 「2230」.
     """
-    text = text.strip()
+    text = _narrow(text)
     if ago := _AGO.match(text):
         return _ago(ago, now)
     if weekday := _WEEKDAY.match(text):
@@ -89,13 +96,18 @@ def read_time(text: str, now: datetime) -> datetime | None:
 def read_day(text: str, now: datetime) -> datetime | None:
     """「昨天」「20号」「11月20日」「2026-11-20」 as that day's beginning: enough for limits that
     are counted in days. A day without its year is never in the future; None: no day."""
-    match = _DAY.match(text.strip())
+    match = _DAY.match(_narrow(text))
     if match is None:
         return None
     try:
         return _on_day(match, now.replace(hour=0, minute=0, second=0, microsecond=0), now)
     except (ValueError, OverflowError):
         return None
+
+
+def _narrow(text: str) -> str:
+    """Full-width digits and colons as the narrow ones."""
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def is_like_a_time(text: str) -> bool:
@@ -124,8 +136,8 @@ def read_start(text: str, now: datetime) -> tuple[datetime, str] | None:
 
 def _ago(said: re.Match[str], now: datetime) -> datetime | None:
     """None: 「三分钟半前」, which nobody says."""
-    number, *halves = said[1], said[2], said[4]
-    by_hour, half = said[3] != "分钟", sum(map(bool, halves))
+    number, by_hour = said[1], said[4] != "分钟"
+    half = sum(map(bool, (said[2], said[3], said[5])))
     if half > by_hour:
         return None
     whole = chinese_number(number) if number else 0

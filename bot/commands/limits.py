@@ -123,11 +123,11 @@ def _has(known: Known, words: Sequence[str]) -> bool:
 
 
 def _start(text: str, now: datetime, limit: Limit) -> datetime | None:
-    """As ISO 8601, or as it is typed in a chat."""
+    """As ISO 8601 with its time, or as it is typed in a chat."""
     if text.strip().lower() in NOW:
         return now.replace(second=0, microsecond=0)
     try:
-        start = datetime.fromisoformat(text)
+        start = datetime.fromisoformat(text if ":" in text else "")
     except ValueError:
         return read_moment(text, now, limit)
     here = now.tzinfo

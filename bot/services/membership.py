@@ -21,7 +21,7 @@ from bot.people.codes import (
 )
 from bot.people.duties import Action, Thing, may
 from bot.people.lockout import NONE, by_account, by_address
-from bot.people.roles import OPERATOR, ROLE_NAMES, Member, Role, grants
+from bot.people.roles import OPERATOR, ROLE_NAMES, Member, Role, allows, grants, within
 from bot.store.audit import Audit
 from bot.store.invites import Invites
 from bot.store.keys import CODE, LINK, Keys
@@ -55,6 +55,7 @@ class Membership:
     personal: PersonalData
     audit: Audit
     tries: Tries
+    standing: bool = False  # the settings name administrators, who need no invite
 
     def invite(self, by: Member, invite: Invite, now: datetime) -> str:
         """The code of a new invite. NotAllowed; ValueError for wrong numbers."""
@@ -141,6 +142,14 @@ class Membership:
 
     def _may_see(self, by: Member, known: Person, now: datetime) -> bool:
         return known.active(now) and may(by, Action.LOOK_AT_MEMBER, _thing(known))
+
+    def has_heirs(self, person: str, unit: str, now: datetime) -> bool:
+        """Whether anybody is told of what ``person`` of ``unit`` left running (bot/courier.py)."""
+        others = (one for one in self.people.all() if one.active(now) and one.id != person)
+        return self.standing or any(
+            one.role is Role.ADMIN or (allows(one.role, Role.DUTY) and within(unit, one.unit))
+            for one in others
+        )
 
     def may_change(self, by: Member, known: Person) -> bool:
         return may(by, Action.CHANGE_MEMBER, _thing(known))

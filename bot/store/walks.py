@@ -12,7 +12,18 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    select,
+    true,
+    update,
+)
 
 from bot.clocks.clock import Clock
 from bot.message import Message
@@ -114,13 +125,16 @@ class Walks:
     # What follows is done to a walk as it was read: nothing happens, and None is returned, once it
     # has been handed to somebody else or is gone.
 
-    def tick(self, walk: Walk, step: str, at: datetime, choice: str | None = None) -> Walk | None:
-        """Twice is once: the first time stays, unless the choice is another."""
+    def tick(
+        self, walk: Walk, step: str, at: datetime, choice: str | None = None, anew: bool = False
+    ) -> Walk | None:
+        """Twice is once: the first time stays, unless the choice is another, or the question was
+        asked ``anew`` and this is its answer."""
         insert = self.database.insert(walk_marks)
         ticked = insert.on_conflict_do_update(
             index_elements=["walk", "step"],
             set_={"at": insert.excluded.at, "choice": insert.excluded.choice},
-            where=walk_marks.c.choice.is_distinct_from(insert.excluded.choice),
+            where=true() if anew else walk_marks.c.choice.is_distinct_from(insert.excluded.choice),
         )
         mark = {"walk": walk.id, "step": step, "at": utc(at), "choice": choice}
         return self._change(walk, at, ticked, mark)

@@ -63,6 +63,9 @@ def _apply(
     newest = turn.incidents.clocks.get(clock.id) or clock
     if not written:
         return shown(turn, newest, fresh, told=[Caution(CHANGED_MEANWHILE)])
+    if not newest.stopped and not newest.pause:
+        until = due(newest, turn.library.calendar, turn.now).due
+        done = f"{done}，{until:%Y-%m-%d %H:%M} 到期"
     return shown(turn, newest, fresh, toast=done)
 
 
@@ -167,7 +170,7 @@ def _halted(turn: Turn, clock: Clock, why: int, begin: datetime, fresh: bool = F
         turn,
         clock,
         lambda: changes.paused(clock, reason, begin, calendar, turn.now),
-        f"已暂停：{reason}",
+        f"已从 {begin:%m-%d %H:%M} 起暂停：{reason}",
         fresh,
     )
 

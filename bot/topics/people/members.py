@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.people.roles import ROLE_NAMES, Member, Role, grants
 from bot.screens.cards import back, home
 from bot.screens.reply import Button, Caution, Crumbs, Draft, Item, Items, Reply, Text, Title
-from bot.screens.sentences import HOME, PASSED_ON
+from bot.screens.sentences import HOME, PASSED_ON, PASSED_TO_NOBODY
 from bot.topics.topic import Turn, screen
 
 if TYPE_CHECKING:
@@ -58,7 +58,11 @@ def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.add(Text(line(known)), Caution("撤销后立刻不能用，个人数据立刻删除。确定吗？"))
         running = turn.incidents.clocks.of(known.id) if turn.incidents else ()
         if running:
-            draft.add(Caution(f"他还有 {len(running)} 个时限在走，{PASSED_ON}。"))
+            draft.add(
+                Caution(
+                    f"他还有 {len(running)} 个时限在走，{passed_on(turn, known.id, known.unit)}。"
+                )
+            )
         draft.row(Button("确定撤销", f"unperson/{known.id}/yes"))
         return draft.row(back(f"person/{known.id}"), home()).reply()
     closed = turn.membership.remove(turn.member, known, turn.now)
@@ -98,3 +102,9 @@ def _shown(turn: Turn, known: Person) -> Reply:
         draft.row(Button("重新邀请", f"again/{known.id}"))
         draft.row(Button("撤销使用", f"unperson/{known.id}"))
     return draft.row(back("people", "人员"), home()).reply(at=f"person/{known.id}")
+
+
+def passed_on(turn: Turn, person: str, unit: str) -> str:
+    """Who is told of the limits that somebody leaves running."""
+    known = turn.membership
+    return PASSED_ON if known and known.has_heirs(person, unit, turn.now) else PASSED_TO_NOBODY

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from bot.people.codes import CODE_LIFE
 from bot.screens.cards import back, home
 from bot.screens.reply import Button, Caution, Crumbs, Draft, Item, Items, Reply, Say, Text, Title
-from bot.screens.sentences import HOME, PASSED_ON
+from bot.screens.sentences import HOME
 from bot.topics.clocks.clock import clock_line
-from bot.topics.people.members import who
+from bot.topics.people.members import passed_on, who
 from bot.topics.topic import Turn, made, saying, screen
 from bot.walks.walk import WalkState
 
@@ -25,10 +25,6 @@ _NEVER = (
     ),
     Item("不存案件信息", "认出身份证号、手机号、车牌、银行卡号、住址、姓名，写入前就隐去"),
     Item("人员管理留痕", "邀请、角色、撤销、发布记入审计，只有编号，没有姓名和提问"),
-)
-_RUNS_ON = (
-    f"人还在手里，时限就还在。继续使用的，照样提醒你；退出使用的，{PASSED_ON}。"
-    "要紧的先交接，办完了的先停止。"
 )
 
 
@@ -144,7 +140,7 @@ def ask_to_sign_out(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.add(Text("提醒照常发到 Telegram。再进来：在 Telegram 发 /code 要登录码。"))
     else:
         if clocks:
-            draft.add(Caution(f"退出后这里不再提醒你；到点没人看到的，{PASSED_ON}。"))
+            draft.add(Caution(f"退出后这里不再提醒你；到点没人看到的，{_passed_on(turn)}。"))
         draft.add(Text("再进来要请法制部门“重新邀请”，或者先要一个网页登录码（10 分钟内有效）。"))
     draft.row(Button("确定退出", f"unsession/{turn.session}"))
     return draft.row(back("privacy", "我的数据"), home()).reply()
@@ -177,7 +173,7 @@ def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     if not rest:
         draft.add(Caution("立刻删除，找不回来。退出使用的，账号注销，登录过的浏览器全部退出。"))
         if running:
-            draft.add(Caution(f"还有 {len(running)} 个时限在走，不会跟着删：{_RUNS_ON}"))
+            draft.add(Caution(f"还有 {len(running)} 个时限在走，不会跟着删：{_runs_on(turn)}"))
         draft.row(Button("删除数据，继续使用", "wipe/data"))
         draft.row(Button("删除数据，并退出使用", "wipe/all"))
         return draft.row(back("privacy", "我的数据"), home()).reply()
@@ -191,5 +187,16 @@ def wipe(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     told = f"已删除，{kept}" if running else "已全部删除"
     draft.add(Text(f"{told}，账号也一并注销。要再用，请向法制部门要新的邀请。"))
     if running:
-        draft.add(Caution(f"{PASSED_ON}。"))
+        draft.add(Caution(f"{_passed_on(turn)}。"))
     return draft.reply()
+
+
+def _runs_on(turn: Turn) -> str:
+    return (
+        f"人还在手里，时限就还在。继续使用的，照样提醒你；退出使用的，{_passed_on(turn)}。"
+        "要紧的先交接，办完了的先停止。"
+    )
+
+
+def _passed_on(turn: Turn) -> str:
+    return passed_on(turn, turn.member.person, turn.member.unit)

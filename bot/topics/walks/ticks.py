@@ -19,7 +19,7 @@ from bot.topics.walks.walk import (
     own_walk,
     shown,
 )
-from bot.walks.walk import NOT_APPLICABLE, Walk, WalkState
+from bot.walks.walk import NOT_APPLICABLE, Walk, WalkState, route
 from guides.model import Guide
 from guides.parts import Limit
 
@@ -91,7 +91,8 @@ def pick(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         return None
     if walk.state is WalkState.FINISHED:
         return shown(turn, walk)
-    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen.when)
+    anew = route(guide, walk).again == step
+    changed = turn.incidents.walks.tick(walk, step.id, turn.now, chosen.when, anew)
     if changed is None:
         return None
     limit = guide.limit(chosen.starts) if chosen.starts else None

@@ -68,6 +68,9 @@ def at(text: str) -> datetime:
         ("20分钟之前", "2026-11-21T01:40"),
         ("两个小时半前", "2026-11-20T23:30"),
         ("三分钟半前", None),
+        ("一个半小时前", "2026-11-21T00:30"),
+        ("２２：３０", "2026-11-20T22:30"),
+        ("２２３０", "2026-11-20T22:30"),
         ("2230", "2026-11-20T22:30"),
         ("0105", "2026-11-21T01:05"),
         ("2560", None),
@@ -149,7 +152,19 @@ def test_days_as_they_are_typed(text: str, day: str | None) -> None:
 
 
 def test_what_looks_like_a_time_is_asked_for_again() -> None:
-    for text in ("刚才", "昨晚12点", "上周三 9点", "大概十点多", "后半夜2:00左右", "25:61"):
+    for text in (
+        "刚才",
+        "昨晚12点",
+        "上周三 9点",
+        "大概十点多",
+        "后半夜2:00左右",
+        "25:61",
+        "930",
+        "三刻钟前",
+        "2天前",
+        "周六",
+        "22.30",
+    ):
         assert read_time(text, NOW) is None, text
         assert is_like_a_time(text), text
     for text in (

@@ -139,6 +139,15 @@ def test_ticking_twice_is_ticking_once(walks: Walks, guide: Guide) -> None:
     assert walks.tick(replace(made, id="nothing1"), "look", NOW) is None
 
 
+def test_an_answer_given_anew_has_its_own_time(walks: Walks, guide: Guide) -> None:
+    """Else a circle of the guide could not be gone round with the same answer."""
+    made = walks.start(ME, guide, "警情A", NOW)
+    walks.tick(made, "heavy", NOW, "重")
+    again = walks.tick(made, "heavy", LATER, "重", anew=True)
+    assert again is not None
+    assert again.marks == {"heavy": Mark("heavy", LATER, "重")}
+
+
 def test_a_tick_without_a_choice_can_get_one(walks: Walks, guide: Guide) -> None:
     """The step became a question meanwhile."""
     made = walks.start(ME, guide, "警情A", NOW)

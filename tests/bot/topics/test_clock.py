@@ -67,7 +67,8 @@ def test_a_time_that_cannot_be_read_is_asked_for_again(walking: Walking) -> None
     walking.go(f"since/{only(walking)}")
     assert "写成 22:30" in walking.say("刚才")
     assert "还有 4 小时" in walking.say("昨晚十点")
-    assert walking.reply.toast == "已改为从 2026-11-20 22:00 起算"
+    told = "已改为从 2026-11-20 22:00 起算，2026-11-21 06:00 到期"
+    assert walking.reply.toast == told
 
 
 def test_from_words_that_hold_a_time(walking: Walking) -> None:
@@ -300,6 +301,18 @@ def test_a_revoked_officers_clock_runs_on_for_legal_staff(walking: Walking) -> N
     assert (last.actor, last.action, last.subject) == (legal.person, "clock", clock.id)
 
 
+def test_where_nobody_is_left_to_be_told_that_is_said(walking: Walking) -> None:
+    officer = let_in(walking.house, "telegram:5", Role.OFFICER, "分局/所")
+    let_in(walking.house, "telegram:6", Role.LEGAL, "分局/别的所")
+    walking.go("l/umbrella-8h", officer)
+    walking.press("开始计时", officer)
+    told = walking.go("wipe", officer)
+    assert "提醒没有人收" in told
+    assert "管理员" in told
+    let_in(walking.house, "telegram:7", Role.DUTY, "分局")
+    assert "提醒改发给本单位或上级" in walking.go("wipe", officer)
+
+
 def test_whoever_deletes_their_account_leaves_the_clock_to_legal_staff(walking: Walking) -> None:
     officer = let_in(walking.house, "telegram:5", Role.OFFICER, "分局/所", label="夜班手机")
     legal = let_in(walking.house, "telegram:6", Role.LEGAL, "分局")
@@ -307,7 +320,9 @@ def test_whoever_deletes_their_account_leaves_the_clock_to_legal_staff(walking: 
     walking.press("开始计时", officer)
     (clock,) = walking.house.incidents.clocks.of(officer.person)
     assert "1 个时限在走，不会跟着删" in walking.go("wipe", officer)
-    assert "提醒改发给本单位或上级的法制民警，都没有的发给管理员" in walking.go("wipe/all", officer)
+    assert "提醒改发给本单位或上级的法制民警、值班法制员，都没有的发给管理员" in walking.go(
+        "wipe/all", officer
+    )
     assert "只留下还在走的 1 个时限和它们的提醒记录" in plain(walking.reply)
     assert walking.house.incidents.clocks.get(clock.id) == clock
     assert walking.house.access.telegram(5, walking.now) is None

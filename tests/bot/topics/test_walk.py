@@ -442,3 +442,19 @@ def test_times_are_told_in_the_zone_of_the_settings(walking: Walking) -> None:
     walking.go(f"tick/{walk}/look/1")
     assert datetime.fromisoformat("2026-11-21T02:00+08:00") == walking.now
     assert "2026-11-21 02:00" in walking.go(f"out/{walk}")
+
+
+def test_a_circle_is_gone_round_with_the_same_answers(walking: Walking) -> None:
+    path = walking.library / "scene" / "umbrella.yaml"
+    asks = "ask: 还有人吗？\n    choices: [{when: 还有, go: heavy}, {when: 没有, go: release}]"
+    change(path, "do: 两个人抬\n    next: release", asks)
+    revise(path)
+    walking.house.serving.refresh(walking.now)
+    walk = begin(walking)
+    for step in ("look", "family"):
+        walking.go(f"tick/{walk}/{step}/1")
+    for answer in ("重", "还有", "重", "还有", "重", "没有"):
+        walking.now += timedelta(minutes=1)
+        walking.go(f"walk/{walk}")
+        walking.press(answer)
+    assert "到时放人" in plain(walking.reply)
