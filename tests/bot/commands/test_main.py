@@ -383,7 +383,9 @@ def test_limit_errors(run: Commands) -> None:
     assert unknown.returncode == 1
     assert "umbrella-8h" in unknown.stderr
     assert run("limit", "umbrella-8h", "--from", "昨天").returncode == 2
-    assert run("limit", "umbrella-8h", "--from", "2026-11-21", "--extend", "2").returncode == 1
+    from_, beyond = ("--from", "2026-11-21T10:00"), ("--extend", "2")
+    assert run("limit", "umbrella-8h", *from_, *beyond).returncode == 1
+    assert run("limit", "umbrella-8h", "--from", "2026-11-21").returncode == 2, "hours need an hour"
     known = json.loads(run("limits", "--json").stdout)
     assert [one["id"] for one in known] == ["umbrella-8h", "umbrella-3d"]
 
