@@ -18,12 +18,11 @@ from bot.clocks.clock import Clock, light
 from bot.clocks.notice import KIND, is_obsolete, successor
 from bot.house import House
 from bot.message import RELAY, Message
-from bot.people.roles import Role, telegram_chats
+from bot.people.roles import Member, Role, standing_in, telegram_chats
 from bot.screens.reply import Reply
 from bot.screens.withheld import may_show
 from bot.services.dispatcher import Delivery, NotTaken, say_nobody_is_left
 from bot.store.outbox import Claimed
-from bot.store.people import Person
 from bot.topics.clocks.warnings import laid_bare, relay_reply, warning_reply
 
 # How long a page or a terminal has to show what nobody can push, before others are told.
@@ -32,7 +31,6 @@ UNSEEN = timedelta(minutes=5)
 UNTAKEN = timedelta(minutes=3, seconds=30)
 _LONGEST_PAUSE = 30  # seconds between two tries; twice as long once others have been told
 HANDED_ON = "handed_on"  # in a body: others have been told, and it is still tried
-_LEGAL = (Role.LEGAL, Role.DUTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,22 +161,13 @@ class Teller:
     def _legal_staff(
         self, unit: str, tried: Collection[str], now: datetime, by_page: bool
     ) -> list[str]:
-        """Of ``unit`` or of the nearest one above it that has any who can be reached."""
-        staff = [
-            one
-            for one in self._people.all()
-            if one.active(now) and one.role in _LEGAL and one.id not in tried
-            if by_page or self._reached(one)
-        ]
-        while True:
-            here = [one.id for one in staff if one.unit == unit]
-            if here or not unit:
-                return here
-            unit = unit.rpartition("/")[0]
+        active = (one for one in self._people.all() if one.active(now) and one.id not in tried)
+        reached = (lambda _: True) if by_page else self._reached
+        return [one.person for one in standing_in((one.member for one in active), unit, reached)]
 
-    def _reached(self, one: Person) -> bool:
+    def _reached(self, one: Member) -> bool:
         # Without Telegram everybody has the page only.
-        return not self.house.settings.telegram_token or bool(self.chats(one.id))
+        return not self.house.settings.telegram_token or bool(self.chats(one.person))
 
     def _administrators(self, tried: Collection[str], now: datetime) -> list[str]:
         members = [p.id for p in self._people.all() if p.role is Role.ADMIN and p.active(now)]

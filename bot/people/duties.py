@@ -25,13 +25,13 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What it is done to: whose it is, of which role and unit; ``told``: whoever wants to do it
-    was told of it in its owner's place."""
+    """What it is done to: whose it is, of which role and unit; ``told``: whether whoever wants to
+    do it was told of it in its owner's place, looked up only for those to whom it matters."""
 
     person: str = ""
     role: Role = Role.OFFICER
     unit: str = ""
-    told: bool = False
+    told: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _own(by: Member, thing: Thing) -> bool:
 
 
 def _told_instead(by: Member, thing: Thing) -> bool:
-    return thing.told and allows(by.role, Role.DUTY)
+    return allows(by.role, Role.DUTY) and thing.told()
 
 
 def _below(by: Member, thing: Thing) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +29,8 @@ ROLE_NAMES = {
 }
 _RANK = {role: rank for rank, role in enumerate(Role)}
 _GRANTS = {Role.ADMIN: tuple(Role), Role.LEGAL: (Role.OFFICER, Role.DUTY)}
+
+_STAND_IN = (Role.DUTY, Role.LEGAL)
 
 OPERATOR = "operator"  # whoever runs the program: its terminal and its one-time link
 
@@ -63,6 +65,17 @@ def grants(role: Role) -> tuple[Role, ...]:
 def within(unit: str, top: str) -> bool:
     """Whether ``unit`` is ``top`` or lies below it; everything lies below ""."""
     return not top or unit == top or unit.startswith(f"{top}/")
+
+
+def standing_in(
+    members: Iterable[Member], unit: str, reached: Callable[[Member], bool] = lambda _: True
+) -> list[Member]:
+    """Those who are told in the place of somebody of ``unit``: the legal staff of that unit or of
+    the nearest one above it that has any who can be ``reached``."""
+    above = (one for one in members if one.role in _STAND_IN and within(unit, one.unit))
+    legal = [one for one in above if reached(one)]
+    nearest = max((len(one.unit) for one in legal), default=0)
+    return [one for one in legal if len(one.unit) == nearest]
 
 
 def read_unit(text: str) -> str:

@@ -21,7 +21,7 @@ from bot.people.codes import (
 )
 from bot.people.duties import Action, Thing, may
 from bot.people.lockout import NONE, by_account, by_address
-from bot.people.roles import OPERATOR, ROLE_NAMES, Member, Role, allows, grants, within
+from bot.people.roles import OPERATOR, ROLE_NAMES, Member, Role, grants, standing_in
 from bot.store.audit import Audit
 from bot.store.invites import Invites
 from bot.store.keys import CODE, LINK, Keys
@@ -145,11 +145,10 @@ class Membership:
 
     def has_heirs(self, person: str, unit: str, now: datetime) -> bool:
         """Whether anybody is told of what ``person`` of ``unit`` left running (bot/courier.py)."""
-        others = (one for one in self.people.all() if one.active(now) and one.id != person)
-        return self.standing or any(
-            one.role is Role.ADMIN or (allows(one.role, Role.DUTY) and within(unit, one.unit))
-            for one in others
-        )
+        known = [one for one in self.people.all() if one.active(now) and one.id != person]
+        others = [one.member for one in known]
+        administrators = self.standing or any(one.role is Role.ADMIN for one in others)
+        return administrators or bool(standing_in(others, unit))
 
     def may_change(self, by: Member, known: Person) -> bool:
         return may(by, Action.CHANGE_MEMBER, _thing(known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.clocks.changes import begun
 from bot.clocks.clock import Clock, Light, due, left, light, siblings
@@ -81,11 +82,10 @@ def own_clock(turn: Turn, id: str) -> Clock | None:
     who were told instead; None for everybody else's."""
     if turn.incidents is None:
         return None
+    told = partial(turn.incidents.outbox.relayed, turn.member.person, id)
     clock = turn.incidents.clocks.get(id)
-    if clock is None or may(turn.member, Action.CLOCK, Thing(clock.person)):
-        return clock
-    told = turn.incidents.outbox.relayed(turn.member.person, clock.id)
-    return clock if may(turn.member, Action.CLOCK, Thing(clock.person, told=told)) else None
+    allowed = clock and may(turn.member, Action.CLOCK, Thing(clock.person, told=told))
+    return clock if allowed else None
 
 
 @screen("clock")

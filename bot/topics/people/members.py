@@ -58,11 +58,8 @@ def remove(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
         draft.add(Text(line(known)), Caution("撤销后立刻不能用，个人数据立刻删除。确定吗？"))
         running = turn.incidents.clocks.of(known.id) if turn.incidents else ()
         if running:
-            draft.add(
-                Caution(
-                    f"他还有 {len(running)} 个时限在走，{passed_on(turn, known.id, known.unit)}。"
-                )
-            )
+            told = passed_on(turn, known.id, known.unit)
+            draft.add(Caution(f"他还有 {len(running)} 个时限在走，{told}。"))
         draft.row(Button("确定撤销", f"unperson/{known.id}/yes"))
         return draft.row(back(f"person/{known.id}"), home()).reply()
     closed = turn.membership.remove(turn.member, known, turn.now)

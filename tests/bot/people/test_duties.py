@@ -25,8 +25,8 @@ ADMIN = Member("a", Role.ADMIN)
         (Action.WALK, ADMIN, Thing("o"), False),
         (Action.WALK, NOBODY, Thing(""), False),  # what belongs to nobody is not everybody's
         (Action.CLOCK, OFFICER, Thing("o"), True),
-        (Action.CLOCK, OFFICER, Thing("x", told=True), False),
-        (Action.CLOCK, DUTY, Thing("o", told=True), True),
+        (Action.CLOCK, OFFICER, Thing("x", told=lambda: True), False),
+        (Action.CLOCK, DUTY, Thing("o", told=lambda: True), True),
         (Action.CLOCK, ADMIN, Thing("o"), False),
         (Action.LOOK_AT_MEMBER, LEGAL, Thing("o", unit="分局/所"), True),
         (Action.LOOK_AT_MEMBER, LEGAL, Thing("l", Role.LEGAL, "分局"), True),
@@ -51,7 +51,7 @@ def test_an_action_on_a_thing(action: Action, by: Member, thing: Thing, allowed:
 
 def test_the_reason_says_which_of_them_holds() -> None:
     assert reason(DUTY, Action.CLOCK, Thing("d")) == "本人的"
-    assert "改发给了他" in reason(DUTY, Action.CLOCK, Thing("o", told=True))
+    assert "改发给了他" in reason(DUTY, Action.CLOCK, Thing("o", told=lambda: True))
 
 
 def test_the_page_says_what_the_table_says() -> None:

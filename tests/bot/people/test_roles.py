@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.people.roles import Role, allows, grants, read_unit, within
+from bot.people.roles import Member, Role, allows, grants, read_unit, standing_in, within
 
 
 def test_each_role_may_what_those_before_it_may() -> None:
@@ -32,6 +32,27 @@ def test_only_legal_staff_and_administrators_hand_out_roles() -> None:
 )
 def test_units_are_a_tree(unit: str, top: str, inside: bool) -> None:
     assert within(unit, top) is inside
+
+
+def test_the_nearest_legal_staff_stand_in() -> None:
+    staff = [
+        Member("top", Role.LEGAL),
+        Member("duty", Role.DUTY, "分局"),
+        Member("legal", Role.LEGAL, "分局"),
+        Member("admin", Role.ADMIN, "分局/所"),
+        Member("officer", Role.OFFICER, "分局/所"),
+        Member("other", Role.LEGAL, "分局/别的所"),
+    ]
+
+    def told(unit: str, *away: str) -> list[str]:
+        return [one.person for one in standing_in(staff, unit, lambda one: one.person not in away)]
+
+    assert told("分局/所") == ["duty", "legal"]
+    assert told("分局/所", "legal") == ["duty"]
+    assert told("分局/所", "duty", "legal") == ["top"]
+    assert told("分局/别的所") == ["other"]
+    assert told("") == ["top"]
+    assert told("", "top") == []
 
 
 def test_units_as_they_are_typed() -> None:
