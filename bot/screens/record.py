@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 
 from bot.clocks.clock import Clock, due, left
 from bot.screens.cards import source_line
-from bot.screens.step import state_mark, step_words, waived_words
+from bot.screens.step import state_mark, step_words, waived_name, waived_words
 from bot.walks.walk import NOT_APPLICABLE, Mark, Route, Walk, is_done, is_waived
 from guides.citation import Citation
 from guides.law import LawStatus
@@ -85,7 +85,7 @@ def _aside(guide: Guide, route: Route, zone: tzinfo) -> Iterator[str]:
 def _named(step: Step | None, mark: Mark) -> str:
     name = step.text if step else f"指引里已经删去的一步（{mark.step}）"
     if step and step.only_if and mark.choice == NOT_APPLICABLE:
-        return f"{name}（{NOT_APPLICABLE}）"
+        return waived_name(name)
     return name if mark.choice is None else f"{name} 选：{mark.choice}"
 
 

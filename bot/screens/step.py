@@ -6,6 +6,7 @@ from bot.walks.walk import NOT_APPLICABLE, Walk, is_done, is_waived
 from guides.parts import Step
 
 MUST = "【必做】"
+WAIVED = "－"  # instead of a tick
 
 
 def step_words(step: Step, marked: bool = True) -> str:
@@ -16,10 +17,14 @@ def step_words(step: Step, marked: bool = True) -> str:
 def state_mark(step: Step, walk: Walk, done: str, open: str) -> str:
     """``done`` or ``open``; a step that does not apply is neither."""
     if is_waived(step, walk):
-        return "－"
+        return WAIVED
     return done if is_done(step, walk) else open
 
 
 def waived_words(step: Step, walk: Walk) -> str:
     """What stands behind the words of a step that was said not to apply."""
-    return f"（{NOT_APPLICABLE}）" if is_waived(step, walk) else ""
+    return waived_name("") if is_waived(step, walk) else ""
+
+
+def waived_name(name: str) -> str:
+    return f"{name}（{NOT_APPLICABLE}）"

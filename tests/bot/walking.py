@@ -9,6 +9,7 @@ from bot.house import House, assemble
 from bot.people.roles import Member, Role
 from bot.screens.reply import Event, EventKind, Reply, plain
 from bot.settings import Settings
+from bot.walks.walk import Walk
 from tests.bot.talk import NOW
 
 ME, OTHER = Member("me", Role.OFFICER), Member("other", Role.OFFICER)
@@ -48,6 +49,11 @@ class Walking:
 
     def address(self, label: str) -> str:
         return next(b.address for b in self.reply.buttons() if label in b.label)
+
+    def walk(self, id: str) -> Walk:
+        found = self.house.incidents.walks.get(id)
+        assert found is not None
+        return found
 
     @property
     def walks(self) -> list[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from bot.screens.cards import (
     back,
-    cited,
     cited_short,
     crumbs,
     guide_button,
     home,
+    source_line,
 )
 from bot.screens.reply import (
     Block,
@@ -155,19 +155,12 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
         Title(step_words(step)),
         *words_of(turn, step),
     )
-    if step.record:
-        draft.add(Text(f"记录：{step.record}"))
-    form = next((form for form in guide.forms if form.id == step.form), None)
-    if form:
-        draft.add(Text(f"文书：{form.name}（{form.when}）"))
+    draft.add(*papers_of(guide, step))
     limits = [
         limit for id in dict.fromkeys(id for id, _ in step.begins()) if (limit := guide.limit(id))
     ]
     draft.add(*(Caution(f"从{limit.since}起算：{limit_line(limit)}") for limit in limits))
-    source = cited(step.cite, turn.library)
-    if step.why or source:
-        told = "\n".join(part for part in (step.why, f"依据：{source}" if source else "") if part)
-        draft.add(Fold("为什么、依据", told))
+    draft.add(reasons_of(turn, step))
     for choice in step.choices:
         draft.row(_go(guide, choice.when, choice.go))
     if not step.choices:
@@ -177,6 +170,20 @@ def step_screen(turn: Turn, guide: Guide, step: Step) -> Reply:
     if step.cite:
         draft.row(Button("看条文", f"law/{guide.id}/{step.id}"))
     return draft.row(back(f"g/{guide.id}", "这份指引"), home()).reply()
+
+
+def papers_of(guide: Guide, step: Step) -> Iterator[Text]:
+    """What is to be written down, and on which form."""
+    if step.record:
+        yield Text(f"记录：{step.record}")
+    form = next((form for form in guide.forms if form.id == step.form), None)
+    if form:
+        yield Text(f"文书：{form.name}（{form.when}）")
+
+
+def reasons_of(turn: Turn, step: Step) -> Fold | None:
+    told = [part for part in (step.why, source_line(step.cite, turn.library)) if part]
+    return Fold("为什么、依据", "\n".join(told)) if told else None
 
 
 def showing_buttons(turn: Turn, guide: Guide, step: Step) -> list[Button]:

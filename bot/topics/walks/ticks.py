@@ -15,6 +15,7 @@ from bot.topics.walks.walk import (
     choice_key,
     clocks_of,
     guide_of,
+    has_clock,
     open_steps,
     own_walk,
     shown,
@@ -70,7 +71,7 @@ def _clock_for(turn: Turn, walk: Walk, guide: Guide, limit: Limit) -> Reply | No
     """What a step that starts ``limit`` asks: to start it or, where a limit of another condition
     runs already from the same start, to move that one. None: it runs."""
     known = clocks_of(turn, walk)
-    if limit.id in {clock.limit.id for clock in known}:
+    if has_clock(known, limit):
         return None
     for clock in known:
         if clock.stopped is None and limit in siblings(guide, clock.limit):

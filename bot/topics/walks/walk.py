@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from bot.clocks.clock import Clock
 from bot.people.duties import Action, Thing, may
-from bot.screens.cards import back, cited, home
+from bot.screens.cards import back, home
 from bot.screens.reply import (
     Button,
     Call,
     Caution,
     Crumbs,
     Draft,
-    Fold,
     Item,
     Items,
     Reply,
@@ -21,13 +21,12 @@ from bot.screens.reply import (
     Title,
 )
 from bot.screens.sentences import HOME, ON_CALL
-from bot.screens.step import state_mark, step_words, waived_words
+from bot.screens.step import WAIVED, state_mark, step_words, waived_name, waived_words
 from bot.topics.clocks.clock import clock_line
-from bot.topics.reader.guide import showing_buttons, words_of
+from bot.topics.reader.guide import papers_of, reasons_of, showing_buttons, words_of
 from bot.topics.topic import Turn, screen
 from bot.walks.walk import (
     NOT_APPLICABLE,
-    Route,
     Walk,
     WalkState,
     changes,
@@ -39,7 +38,7 @@ from bot.walks.walk import (
     seen_of,
 )
 from guides.model import Guide
-from guides.parts import Step
+from guides.parts import Limit, Step
 
 STATES = {WalkState.OPEN: "进行中", WalkState.PAUSED: "已暂停", WalkState.FINISHED: "已完成"}
 _LISTED = 40
@@ -93,13 +92,14 @@ def shown(
     told = f"已办 {sum(is_done(one, walk) for one in way.steps) - waived} 步"
     told += f"，{NOT_APPLICABLE} {waived} 步" if waived else ""
     told += f"，必做的还有 {len(missing.steps)} 步" if missing.steps else ""
-    clocks = _clock_items(turn, walk)
+    clocks = clocks_of(turn, walk)
+    running = tuple(Item(clock_line(turn, clock)) for clock in clocks if clock.stopped is None)
     draft = Draft().add(
         Crumbs((HOME, "我的处置", walk.label)),
         Title(f"〔{walk.label}〕{guide.title}"),
         Text(f"{STATES[walk.state]}。{told}。"),
         *_changed(guide, walk),
-        clocks,
+        Items("时限", running) if running else None,
     )
     if walk.revision != guide.revision or changes(guide, walk):
         draft.row(Button("知道指引改了什么", f"saw/{walk.id}"))
@@ -108,24 +108,24 @@ def shown(
     elif step is None:
         draft.add(Text("这条路走完了。核对没有漏的，就可以完成。"))
     else:
-        _focus(turn, draft, guide, walk, way, step)
-    return _below(draft, walk).reply(fresh, at, toast, live=clocks is not None)
+        number = way.steps.index(step) + 1 if step in way.steps else 0
+        _focus(turn, draft, guide, walk, step, number, clocks)
+    return _below(draft, walk).reply(fresh, at, toast, live=bool(running))
 
 
-def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step: Step) -> None:
-    """One step in full, with what can be done about it."""
-    number = way.steps.index(step) + 1 if step in way.steps else 0
+def _focus(
+    turn: Turn,
+    draft: Draft,
+    guide: Guide,
+    walk: Walk,
+    step: Step,
+    number: int,
+    clocks: Sequence[Clock],
+) -> None:
+    """One step in full, with what can be done about it. ``number``: 0 off the way."""
     line = f"{number or '·'}. {step_words(step)}{waived_words(step, walk)}"
-    draft.add(Items("", (Item(line),)), *words_of(turn, step))
-    if step.record:
-        draft.add(Text(f"记录：{step.record}"))
-    form = next((form for form in guide.forms if form.id == step.form), None)
-    if form:
-        draft.add(Text(f"文书：{form.name}（{form.when}）"))
-    source = cited(step.cite, turn.library)
-    if step.why or source:
-        parts = (step.why, f"依据：{source}" if source else "")
-        draft.add(Fold("为什么、依据", "\n".join(part for part in parts if part)))
+    draft.add(Items("", (Item(line),)), *words_of(turn, step), *papers_of(guide, step))
+    draft.add(reasons_of(turn, step))
     mark = walk.marks.get(step.id)
     for choice in step.choices:
         chosen = "● " if mark and mark.choice == choice.when else ""
@@ -135,7 +135,7 @@ def _focus(turn: Turn, draft: Draft, guide: Guide, walk: Walk, way: Route, step:
         draft.row(*_ticking(walk, step))
     # The limit of a question runs while it is open: to be started before there is an answer.
     limit = guide.limit(step.starts) if step.choices and step.starts else None
-    if limit and limit.id not in {clock.limit.id for clock in clocks_of(turn, walk)}:
+    if limit and not has_clock(clocks, limit):
         draft.row(Button(f"起算：{limit.label}"[:40], f"when/{limit.id}/{walk.id}"))
     draft.grid(showing_buttons(turn, guide, step))
     if step.cite:
@@ -167,7 +167,7 @@ def _below(draft: Draft, walk: Walk) -> Draft:
 
 def _without_guide(walk: Walk, fresh: bool) -> Reply:
     ticked = tuple(
-        Item(f"－ {walk.seen.get(id, id)}（{NOT_APPLICABLE}）")
+        Item(f"{WAIVED} {waived_name(walk.seen.get(id, id))}")
         if mark.choice == NOT_APPLICABLE
         else Item(f"✓ {walk.seen.get(id, id)}")
         for id, mark in walk.marks.items()
@@ -199,14 +199,13 @@ def _changed(guide: Guide, walk: Walk) -> list[Caution | Items]:
     return [Caution(told), *([Items("改了什么", tuple(items))] if items else [])]
 
 
-def _clock_items(turn: Turn, walk: Walk) -> Items | None:
-    running = [clock for clock in clocks_of(turn, walk) if clock.stopped is None]
-    lines = tuple(Item(clock_line(turn, clock)) for clock in running)
-    return Items("时限", lines) if lines else None
-
-
 def clocks_of(turn: Turn, walk: Walk) -> tuple[Clock, ...]:
     return turn.incidents.clocks.of_walk(walk.id) if turn.incidents else ()
+
+
+def has_clock(clocks: Sequence[Clock], limit: Limit) -> bool:
+    """Whether one of them counts ``limit``, or did."""
+    return any(clock.limit.id == limit.id for clock in clocks)
 
 
 @screen("steps")

@@ -54,7 +54,7 @@ def test_from_the_first_step_to_the_last(walking: Walking) -> None:
     walking.press("完成")
     walking.press("确定完成")
     assert "已完成" in plain(walking.reply)
-    assert walking.house.incidents.walks.get(walk).state is WalkState.FINISHED  # type: ignore[union-attr]
+    assert walking.walk(walk).state is WalkState.FINISHED
     running = walking.house.incidents.clocks.of(ME.person)
     assert [clock.label for clock in running] == ["警情A"], "the clock goes on until it is stopped"
 
@@ -80,15 +80,15 @@ def test_ticks_in_the_list_double_taps_and_unticks(walking: Walking) -> None:
     walking.go(address)
     walking.go(address)
     assert any(label.startswith("☑ 2.") for label in walking.labels())
-    marks = walking.house.incidents.walks.get(walk).marks  # type: ignore[union-attr]
+    marks = walking.walk(walk).marks
     assert set(marks) == {"family"}
     first = marks["family"].at
     walking.now += timedelta(minutes=5)
     walking.go(address)
-    again = walking.house.incidents.walks.get(walk).marks["family"]  # type: ignore[union-attr]
+    again = walking.walk(walk).marks["family"]
     assert again.at == first, "the time is that of the first tick"
     walking.press("☑ 2.")
-    assert walking.house.incidents.walks.get(walk).marks == {}  # type: ignore[union-attr]
+    assert walking.walk(walk).marks == {}
 
 
 def rainy(walking: Walking) -> str:
@@ -137,7 +137,7 @@ def test_a_step_that_does_not_apply(walking: Walking, channel: str) -> None:
     press("取消“不适用”")
     assert "必做的还有 1 步" in plain(walking.reply)
     press("办好了")
-    marks = walking.house.incidents.walks.get(walk).marks  # type: ignore[union-attr]
+    marks = walking.walk(walk).marks
     assert [(id, mark.choice) for id, mark in sorted(marks.items())] == [
         ("family", None),
         ("look", "不适用"),
@@ -152,7 +152,7 @@ def test_what_is_for_everybody_cannot_be_left_out(walking: Walking) -> None:
     assert "不适用" not in walking.labels()
     assert "已经失效" in walking.go(f"tick/{walk}/look/n")
     assert "已经失效" in walking.go(f"tick/{walk}/heavy/n")
-    assert walking.house.incidents.walks.get(walk).marks == {}  # type: ignore[union-attr]
+    assert walking.walk(walk).marks == {}
 
 
 def test_an_answer_starts_a_clock(walking: Walking) -> None:
@@ -167,7 +167,7 @@ def test_an_answer_starts_a_clock(walking: Walking) -> None:
     assert "从什么时候起算：退伞3日" in walking.press("重")
     assert walking.reply.at == f"when/umbrella-3d/{walk}"
     walking.press("先不计时")
-    assert walking.house.incidents.walks.get(walk).marks["heavy"].choice == "重"  # type: ignore[union-attr]
+    assert walking.walk(walk).marks["heavy"].choice == "重"
     walking.go(f"walk/{walk}/heavy")
     walking.press("● 重")
     walking.press("从现在起算")
@@ -294,7 +294,7 @@ def test_others_walks_are_nobodys_business(walking: Walking) -> None:
     ]
     for address in addresses:
         assert "已经失效" in walking.go(address, OTHER), address
-    assert set(walking.house.incidents.walks.get(walk).marks) == {"family"}  # type: ignore[union-attr]
+    assert set(walking.walk(walk).marks) == {"family"}
 
 
 def test_an_edited_guide_says_what_changed_and_keeps_the_ticks(walking: Walking) -> None:
@@ -315,7 +315,7 @@ def test_an_edited_guide_says_what_changed_and_keeps_the_ticks(walking: Walking)
     assert "已办 1 步" in told
     walking.press("知道指引改了什么")
     assert "指引改过了" not in plain(walking.reply)
-    assert walking.house.incidents.walks.get(walk).revision == 2  # type: ignore[union-attr]
+    assert walking.walk(walk).revision == 2
 
 
 def test_a_withdrawn_guide_still_shows_what_was_done(walking: Walking) -> None:
@@ -324,7 +324,7 @@ def test_a_withdrawn_guide_still_shows_what_was_done(walking: Walking) -> None:
     (walk,) = walking.walks
     walking.go(f"tick/{walk}/listen/1")
     walking.house.incidents.walks.tick(
-        walking.house.incidents.walks.get(walk),  # type: ignore[arg-type]
+        walking.walk(walk),
         "write",
         walking.now,
         "不适用",
