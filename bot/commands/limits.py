@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -126,12 +127,11 @@ def _start(text: str, now: datetime, limit: Limit) -> datetime | None:
     """As ISO 8601 with its time, or as it is typed in a chat."""
     if text.strip().lower() in NOW:
         return now.replace(second=0, microsecond=0)
-    try:
-        start = datetime.fromisoformat(text if ":" in text else "")
-    except ValueError:
-        return read_moment(text, now, limit)
-    here = now.tzinfo
-    return start.replace(tzinfo=here) if start.tzinfo is None else start.astimezone(here)
+    if ":" in text:
+        with suppress(ValueError):
+            start, here = datetime.fromisoformat(text), now.tzinfo
+            return start.replace(tzinfo=here) if start.tzinfo is None else start.astimezone(here)
+    return read_moment(text, now, limit)
 
 
 def _tell(guide: Guide, due: Due, now: datetime, served: Library) -> None:

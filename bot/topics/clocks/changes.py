@@ -25,6 +25,7 @@ from guides.parts import Limit, Mode, amount
 
 CHANGED_MEANWHILE = "刚才已经改过了，下面是现在的情况。"
 TOO_NEAR = "到期以前来不及再提醒一次了；原来的提醒照常。"
+_RESUMED = "已恢复计时"
 _ASK_TIME = "按“现在”，或者直接发时间，例如 10:05、昨天 22:30。"
 
 
@@ -40,9 +41,6 @@ def _asked(turn: Turn, rest: tuple[str, ...], wordless: bool = False) -> Clock |
 def _stale(turn: Turn, rest: tuple[str, ...]) -> Reply | None:
     clock = own_clock(turn, rest[0]) if rest else None
     return shown(turn, clock, told=[Caution(CHANGED_MEANWHILE)]) if clock else None
-
-
-_RESUMED = "已恢复计时"
 
 
 def _apply(
